@@ -1,0 +1,15 @@
+// Ids that cannot be mixed up: branded strings and numbers, no run-time cost.
+
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** A location's UUID, lower case. */
+export type LocationId = Branded<string, "LocationId">;
+/** A sync's UUID (version 7). */
+export type SyncId = Branded<string, "SyncId">;
+/** A holiday's UUID, minted once and carried across revisions. */
+export type HolidayId = Branded<string, "HolidayId">;
+/** A calendar's row number: one (source, resolved region). */
+export type CalendarId = Branded<number, "CalendarId">;
+/** An API key's UUID. */
+export type KeyId = Branded<string, "KeyId">;
