@@ -1,0 +1,105 @@
+// Which jobs are there, what does each carry, how often is it tried again, and when are two of them the same job?
+// One BullMQ queue per job name; everything else in this package, the worker and the api read this table.
+
+import { z } from "zod";
+
+const uuid = z.uuid();
+const year = z.int().min(1900).max(2200);
+
+/** How a job is run unless its consumer says otherwise. */
+export interface JobPolicy {
+  /** One line for people: Bull Board, docs. */
+  summary: string;
+  /** How often an error that may pass (`unavailable`, unknown) is tried, the first time included. */
+  attempts: number;
+  /** How often a `conflict` is tried at once, the first time included. */
+  conflictAttempts: number;
+  /** Exponential backoff with full-range jitter on its upper half, in milliseconds. */
+  backoff: { firstMs: number; ceilingMs: number };
+  /** Jobs that one consumer runs at the same time. */
+  concurrency: number;
+  /** How long and how many finished jobs stay visible: age in seconds, count as an upper bound. */
+  keepCompleted: { age: number; count: number };
+  keepFailed: { age: number; count: number };
+}
+
+const kept = {
+  keepCompleted: { age: 3_600, count: 1_000 },
+  keepFailed: { age: 7 * 86_400, count: 5_000 },
+} as const;
+
+/** The payload of each job: strict, snake_case, the same for the api, the schedule and a person at Bull Board. */
+export const payloads = {
+  /** Syncs one location. Without `sync_id` (by hand) the processor requests a sync first. */
+  "holiday-sync": z.strictObject({ location_id: uuid, sync_id: uuid.optional() }),
+  /** Fans out one `holiday-sync` a location. Without `sync_id` (schedule, by hand) the processor requests a sync first. */
+  "holiday-sync-all": z.strictObject({
+    sync_id: uuid.optional(),
+    location_ids: z.array(uuid).min(1).max(10_000).optional(),
+    years: z.array(year).min(1).max(200).optional(),
+  }),
+  /** Retention. A dry run unless `dry_run` is false. */
+  prune: z.strictObject({
+    dry_run: z.boolean().default(true),
+    keep_all_days: z.int().min(1).optional(),
+    then_last_of: z.enum(["day", "month"]).optional(),
+  }),
+  /** Re-enqueues what Postgres says is unfinished. */
+  reconcile: z.strictObject({}),
+};
+
+/** The name of a job, which is also the name of its queue. */
+export type JobName = keyof typeof payloads;
+/** What a handler gets: parsed, defaults filled in. */
+export type JobPayload<N extends JobName> = z.output<(typeof payloads)[N]>;
+/** What an enqueuer gives. */
+export type JobInput<N extends JobName> = z.input<(typeof payloads)[N]>;
+
+export const policies: Record<JobName, JobPolicy> = {
+  "holiday-sync": {
+    summary: "Sync the holidays of one location",
+    attempts: 6,
+    conflictAttempts: 5,
+    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    concurrency: 100,
+    ...kept,
+  },
+  "holiday-sync-all": {
+    summary: "Sync many locations: one holiday-sync each, then wait for them",
+    attempts: 6,
+    conflictAttempts: 5,
+    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    concurrency: 4,
+    ...kept,
+  },
+  prune: {
+    summary: "Prune versions and revisions by the retention policy",
+    attempts: 3,
+    conflictAttempts: 3,
+    backoff: { firstMs: 5_000, ceilingMs: 300_000 },
+    concurrency: 1,
+    ...kept,
+  },
+  reconcile: {
+    summary: "Enqueue again what Postgres says is unfinished",
+    attempts: 3,
+    conflictAttempts: 3,
+    backoff: { firstMs: 1_000, ceilingMs: 10_000 },
+    concurrency: 1,
+    ...kept,
+  },
+};
+
+export const jobNames = Object.keys(payloads) as JobName[];
+
+/**
+ * The id under which a job is the same job, so that adding it twice is adding it once; undefined where every add is a job of its own.
+ * `round` (0, 1, 2 …) makes a new identity for work that the reconciler enqueues again although the queue still remembers the old job.
+ * BullMQ takes no ':' and no plain integer as a custom id, hence the dots and the leading word.
+ */
+export function jobId<N extends JobName>(name: N, payload: JobInput<N>, round = 0): string | undefined {
+  const syncId = "sync_id" in payload ? payload.sync_id : undefined;
+  if (syncId === undefined) return undefined;
+  const base = "location_id" in payload ? `sync.${syncId}.${payload.location_id}` : `sync.${syncId}`;
+  return round === 0 ? base : `${base}.r${round}`;
+}
