@@ -133,8 +133,9 @@ create table sync (
   requested_by text not null,
   requested_at timestamptz not null default clock_timestamp(),
   source text not null,
-  location_ids uuid[] not null,
-  years smallint[] not null,
+  location_ids uuid[] not null check (cardinality(location_ids) > 0),
+  total int not null generated always as (cardinality(location_ids)) stored,
+  years smallint[] not null check (cardinality(years) > 0),
   status text not null default 'queued' check (status in ('queued', 'running', 'succeeded', 'partial', 'failed', 'quarantined')),
   changed int not null default 0,
   unchanged int not null default 0,
@@ -142,8 +143,8 @@ create table sync (
   quarantined int not null default 0,
   progressed_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
-  check (changed + unchanged + failed + quarantined <= cardinality(location_ids)),
-  check ((finished_at is not null) = (changed + unchanged + failed + quarantined = cardinality(location_ids))),
+  check (changed + unchanged + failed + quarantined <= total),
+  check ((finished_at is not null) = (changed + unchanged + failed + quarantined = total)),
   check ((finished_at is null) = (status in ('queued', 'running')))
 );
 create index sync_unfinished on sync (progressed_at) where finished_at is null;
@@ -154,6 +155,7 @@ create index sync_newest on sync (sync_no desc);
 create table location_version_run (
   location_id uuid not null references location,
   first_version int not null check (first_version >= 1),
+  first_synced_at timestamptz not null,
   calendar_id int not null,
   revision int not null,
   added int not null,
@@ -164,10 +166,11 @@ create table location_version_run (
   synced_at timestamptz[] not null,
   sync_nos int[] not null,
   primary key (location_id, first_version),
+  unique (location_id, first_synced_at),
   foreign key (calendar_id, revision) references calendar_revision,
   check (cardinality(versions) between 1 and 64),
   check (cardinality(versions) = cardinality(synced_at) and cardinality(versions) = cardinality(sync_nos)),
-  check (first_version <= versions[1])
+  check (first_version <= versions[1] and first_synced_at <= synced_at[1])
 ) with (fillfactor = 60);
 create index location_version_run_pins on location_version_run (calendar_id, revision);
 
@@ -186,12 +189,12 @@ begin
     if newest.first_version <> old.first_version
       or new.versions[1:known] <> old.versions or new.synced_at[1:known] <> old.synced_at
       or new.sync_nos[1:known] <> old.sync_nos
-      or (new.location_id, new.first_version, new.calendar_id, new.revision)
-        is distinct from (old.location_id, old.first_version, old.calendar_id, old.revision) then
+      or (new.location_id, new.first_version, new.first_synced_at, new.calendar_id, new.revision)
+        is distinct from (old.location_id, old.first_version, old.first_synced_at, old.calendar_id, old.revision) then
       raise exception 'a version that was recorded is never changed' using errcode = 'integrity_constraint_violation';
     end if;
   else
-    if new.first_version <> new.versions[1]
+    if new.first_version <> new.versions[1] or new.first_synced_at <> new.synced_at[1]
       or new.first_version <> coalesce(newest.versions[cardinality(newest.versions)], 0) + 1
       or new.synced_at[1] <= newest.synced_at[cardinality(newest.synced_at)] then
       raise exception 'versions of a location rise by one' using errcode = 'integrity_constraint_violation';
@@ -229,7 +232,7 @@ create table sync_failure (
   quarantine_id uuid references quarantine,
   recorded_at timestamptz not null default clock_timestamp(),
   primary key (sync_no, location_id),
-  check ((outcome = 'quarantined') = (quarantine_id is not null))
+  check (outcome <> 'quarantined' or quarantine_id is not null)
 );
 create index sync_failure_newest on sync_failure (location_id, recorded_at desc);
 
@@ -412,6 +415,7 @@ comment on column sync.requested_by is 'Actor.';
 comment on column sync.requested_at is 'When it was asked; only fetches begun later are used.';
 comment on column sync.source is 'The holiday source in force when it was asked.';
 comment on column sync.location_ids is 'The locations it is for.';
+comment on column sync.total is 'How many locations it is for.';
 comment on column sync.years is 'The years it fetches.';
 comment on column sync.status is 'queued, running, succeeded, partial, failed or quarantined.';
 comment on column sync.changed is 'Locations whose new version differs from the one before.';
@@ -424,6 +428,7 @@ comment on column sync.finished_at is 'When every location had an outcome; null 
 comment on table location_version_run is 'The versions of a location, up to 64 in a row that pin the same calendar revision. Read it through location_version.';
 comment on column location_version_run.location_id is 'The location.';
 comment on column location_version_run.first_version is 'The first version of the run; its changes are the counts below.';
+comment on column location_version_run.first_synced_at is 'System time of the first version of the run: what as-of look-ups use.';
 comment on column location_version_run.calendar_id is 'The calendar that these versions pin.';
 comment on column location_version_run.revision is 'The revision of it that they pin.';
 comment on column location_version_run.added is 'Holidays that the version before the run did not have.';
@@ -453,7 +458,7 @@ comment on column sync_failure.location_id is 'The location.';
 comment on column sync_failure.outcome is 'failed or quarantined.';
 comment on column sync_failure.code is 'Stable code of the error.';
 comment on column sync_failure.detail is 'A sentence that is safe to show.';
-comment on column sync_failure.quarantine_id is 'The quarantine to approve or reject; null for a failure.';
+comment on column sync_failure.quarantine_id is 'The quarantine that was or is to be decided on; null for a plain failure.';
 comment on column sync_failure.recorded_at is 'When it was recorded.';
 
 comment on table audit is 'Every change of state by whoever: append-only.';
