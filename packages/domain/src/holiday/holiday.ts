@@ -40,3 +40,27 @@ export interface FetchedYear {
   /** Human sentences, safe to show: the source's `warning`, or why the year is unavailable. */
   warnings: readonly string[];
 }
+
+/** The order in which holidays are listed: by date, then name by code point, then id. */
+export function compareHolidays(a: Holiday, b: Holiday): number {
+  return (
+    Temporal.PlainDate.compare(a.date, b.date) ||
+    compareCodePoints(a.name, b.name) ||
+    compareCodePoints(a.holidayId, b.holidayId)
+  );
+}
+
+/** Order by code point, as PostgreSQL's C collation has it; `<` compares UTF-16 units, which differs above U+FFFF. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const difference = rankOfUnit(a.charCodeAt(i)) - rankOfUnit(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+// A surrogate is half of a code point above U+FFFF, so it ranks behind every unit that stands for itself.
+function rankOfUnit(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

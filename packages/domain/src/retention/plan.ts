@@ -1,0 +1,51 @@
+// Which versions of a location may be pruned, and what an as-of answers once some are.
+import { AppError } from "../errors.ts";
+
+export interface VersionStamp {
+  version: number;
+  syncedAtMs: number;
+}
+
+export type Period = "day" | "month";
+
+export interface RetentionPolicy {
+  /** Every version younger than this many times 24 hours is kept. */
+  keepAllDays: number;
+  /** Of the older ones, the last of each day or month in UTC. */
+  thenLastOf: Period;
+}
+
+export interface RetentionPlan {
+  /** Ascending. */
+  keep: number[];
+  prune: number[];
+}
+
+/**
+ * Plans the pruning of one location's versions. Kept are: the younger ones, the one that was current when the horizon
+ * began, the last of each period, the first and the newest of all, and the pinned ones. The first stays so that the
+ * instant before which nothing was known never moves.
+ */
+export function planRetention(input: {
+  versions: readonly VersionStamp[];
+  policy: RetentionPolicy;
+  nowMs: number;
+  pinned: ReadonlySet<number>;
+}): RetentionPlan {
+  throw new AppError("fault", { code: "fault", detail: String(input.nowMs) });
+}
+
+export type AsOf =
+  | { kind: "found"; version: number }
+  | { kind: "before_first" }
+  /** The version of that instant may have been pruned; `nearest` is the kept one that is nearest in time. */
+  | { kind: "pruned"; nearest: number };
+
+/**
+ * The version that was current at an instant, of the kept ones in ascending order. Pruning leaves the last of each
+ * period, so the versions missing before a kept one are of that one's own period: instants before that period began are
+ * certain, later ones up to the kept version are not. `period` is the coarsest that was ever pruned to.
+ */
+export function resolveAsOf(versions: readonly VersionStamp[], atMs: number, period: Period = "month"): AsOf {
+  throw new AppError("fault", { code: "fault", detail: `${versions.length} ${atMs} ${period}` });
+}
