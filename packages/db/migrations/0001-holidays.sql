@@ -215,10 +215,10 @@ select r.location_id, v.version, v.synced_at, s.sync_id, r.calendar_id, r.revisi
   v.version = last_value(v.version) over (
     partition by r.location_id order by v.version rows between unbounded preceding and unbounded following
   ) as current_version,
-  case when v.version = r.first_version then r.added else 0 end as added,
-  case when v.version = r.first_version then r.removed else 0 end as removed,
-  case when v.version = r.first_version then r.moved else 0 end as moved,
-  case when v.version = r.first_version then r.renamed else 0 end as renamed
+  case when v.version = r.versions[1] then r.added else 0 end as added,
+  case when v.version = r.versions[1] then r.removed else 0 end as removed,
+  case when v.version = r.versions[1] then r.moved else 0 end as moved,
+  case when v.version = r.versions[1] then r.renamed else 0 end as renamed
 from location_version_run r
 cross join lateral unnest(r.versions, r.synced_at, r.sync_nos) as v (version, synced_at, sync_no)
 join sync s on s.sync_no = v.sync_no;
