@@ -1,5 +1,4 @@
 // Which versions of a location may be pruned, and what an as-of answers once some are.
-import { AppError } from "../errors.ts";
 
 export interface VersionStamp {
   version: number;
@@ -32,7 +31,23 @@ export function planRetention(input: {
   nowMs: number;
   pinned: ReadonlySet<number>;
 }): RetentionPlan {
-  throw new AppError("fault", { code: "fault", detail: String(input.nowMs) });
+  const { policy, pinned } = input;
+  const versions = input.versions.toSorted((a, b) => a.version - b.version);
+  const horizonMs = input.nowMs - policy.keepAllDays * dayMs;
+  const keep: number[] = [];
+  const prune: number[] = [];
+  for (const [index, { version, syncedAtMs }] of versions.entries()) {
+    const next = versions[index + 1];
+    const isNeeded =
+      index === 0 ||
+      next === undefined ||
+      // Younger than the horizon, or what was current when it began.
+      next.syncedAtMs > horizonMs ||
+      startOfPeriodMs(next.syncedAtMs, policy.thenLastOf) > syncedAtMs ||
+      pinned.has(version);
+    (isNeeded ? keep : prune).push(version);
+  }
+  return { keep, prune };
 }
 
 export type AsOf =
@@ -43,9 +58,24 @@ export type AsOf =
 
 /**
  * The version that was current at an instant, of the kept ones in ascending order. Pruning leaves the last of each
- * period, so the versions missing before a kept one are of that one's own period: instants before that period began are
- * certain, later ones up to the kept version are not. `period` is the coarsest that was ever pruned to.
+ * period, so the versions missing before a kept one are of that one's own period: instants before that period began
+ * are certain, later ones up to the kept version are not. `period` is the coarsest that was ever pruned to.
  */
 export function resolveAsOf(versions: readonly VersionStamp[], atMs: number, period: Period = "month"): AsOf {
-  throw new AppError("fault", { code: "fault", detail: `${versions.length} ${atMs} ${period}` });
+  const index = versions.findLastIndex(({ syncedAtMs }) => syncedAtMs <= atMs);
+  const found = versions[index];
+  if (found === undefined) return { kind: "before_first" };
+  const next = versions[index + 1];
+  const isGap = next !== undefined && next.version > found.version + 1;
+  if (!isGap || atMs < startOfPeriodMs(next.syncedAtMs, period)) return { kind: "found", version: found.version };
+  const isNextNearer = next.syncedAtMs - atMs < atMs - found.syncedAtMs;
+  return { kind: "pruned", nearest: isNextNearer ? next.version : found.version };
+}
+
+const dayMs = 86_400_000;
+
+function startOfPeriodMs(instantMs: number, period: Period): number {
+  if (period === "day") return Math.floor(instantMs / dayMs) * dayMs;
+  const date = new Date(instantMs);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
