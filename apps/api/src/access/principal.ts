@@ -1,0 +1,28 @@
+// Who asks: the outcome of authentication, and all that handlers may know about it.
+import { AppError } from "@almanac/domain/errors";
+import type { Role } from "./permissions.ts";
+
+export interface Principal {
+  /** `none`: a call without a key where the anonymous role is off. */
+  role: Role | "none";
+  /** Null for the anonymous caller and the administrator's own key. */
+  keyId: string | null;
+  /** The locations that the key is limited to, in lower case; null: all of them. */
+  locationIds: ReadonlySet<string> | null;
+  /** For the audit: `key:<key_id>`, `admin-key`, `anonymous`. */
+  actor: string;
+}
+
+export function anonymous(role: Role | "none"): Principal {
+  return { role, keyId: null, locationIds: null, actor: "anonymous" };
+}
+
+/** What is outside a key's locations is the same 404 as what is not there. */
+export function mayAccess(principal: Principal, locationId: string): boolean {
+  return principal.locationIds === null || principal.locationIds.has(locationId);
+}
+
+/** 404 `location.not_found`, for unknown locations and for those that the caller may not see. */
+export function locationNotFound(locationId: string): AppError {
+  return new AppError("not-found", { code: "location.not_found", detail: `There is no location ${locationId}.` });
+}

@@ -1,0 +1,24 @@
+// Everything that the api is built from; constructed in main.ts, and by tests.
+import type { Database } from "@almanac/db/database";
+import type { HolidaySource } from "@almanac/sources/source";
+import type { Logger } from "pino";
+import type { Role } from "./access/permissions.ts";
+
+export interface ApiSettings {
+  /** The administrator's own key; null: only keys of the table count. */
+  adminKey: string | null;
+  anonymousRole: Role | "none";
+  /** Requests a minute per key (per address without one); null: no limit. */
+  rateLimit: number | null;
+  /** How many proxies stand in front and may be believed about the caller's address. */
+  trustedProxies: number;
+}
+
+export interface ApiDeps {
+  database: Database;
+  source: HolidaySource;
+  log: Logger;
+  settings: ApiSettings;
+  /** Aborts when the process is asked to end: waits answer at once then. */
+  shutdown: AbortSignal;
+}

@@ -1,0 +1,131 @@
+// How does a declared route look in the OpenAPI document? Its own answers, and every problem that the pipeline can give.
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import { permissions } from "../access/permissions.ts";
+import { problemSchema, titleOfStatus } from "../http/problem.ts";
+import type { AnswerSpec, AnyRoute } from "../http/route.ts";
+
+export function describeRoute(route: AnyRoute): RouteConfig {
+  const permission = permissions[route.operationId];
+  return createRoute({
+    operationId: route.operationId,
+    method: route.method,
+    path: route.path,
+    tags: [route.tag],
+    summary: route.summary,
+    description: [route.description, permission === "public" ? "Needs no key." : `Least role: **${permission}**.`]
+      .filter((text) => text !== undefined)
+      .join("\n\n"),
+    security: permission === "public" ? [] : [{ bearer: [] }, { basic: [] }],
+    request: {
+      ...(route.params === undefined ? {} : { params: route.params }),
+      ...(route.query === undefined ? {} : { query: route.query }),
+      ...(route.method === "get" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKey }) }),
+      ...(route.body === undefined
+        ? {}
+        : {
+            body: {
+              required: route.body.optional !== true,
+              content: {
+                "application/json": {
+                  schema: route.body.schema,
+                  ...(route.body.example === undefined ? {} : { example: route.body.example }),
+                },
+              },
+            },
+          }),
+    },
+    responses: { ...answersOf(route), ...problemsOf(route) },
+  });
+}
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .openapi({
+    description:
+      "The same key with the same request gets the same answer for 24 hours; with another request it is 409 `idempotency.mismatch`.",
+  });
+
+const everyHeader = { "X-Request-Id": { description: "Names this exchange in the log.", schema: { type: "string" as const } } };
+
+function answersOf(route: AnyRoute): RouteConfig["responses"] {
+  const answers: RouteConfig["responses"] = {};
+  for (const [status, answer] of Object.entries<AnswerSpec>(route.answers)) {
+    const isRead = route.method === "get" && status === "200";
+    answers[status] = {
+      description: answer.description,
+      headers: {
+        ...everyHeader,
+        ...(isRead ? { ETag: { description: "Names exactly this body.", schema: { type: "string" as const } } } : {}),
+        ...Object.fromEntries(
+          Object.entries(answer.headers ?? {}).map(([name, description]) => [
+            name,
+            { description, schema: { type: "string" as const } },
+          ]),
+        ),
+      },
+      ...contentOf(answer),
+    };
+  }
+  if (route.method === "get") {
+    answers[304] = { description: "The caller's copy (If-None-Match) is the newest.", headers: everyHeader };
+  }
+  return answers;
+}
+
+function contentOf(answer: AnswerSpec): { content?: Record<string, object> } {
+  const media = Object.entries(answer.media ?? {}).map(([type, { description, example }]) => [
+    type,
+    {
+      schema: { type: "string" as const, ...(description === undefined ? {} : { description }) },
+      ...(example === undefined ? {} : { example }),
+    },
+  ]);
+  const content = {
+    ...(answer.schema === undefined
+      ? {}
+      : {
+          "application/json": {
+            schema: answer.schema,
+            ...(answer.example === undefined ? {} : { example: answer.example }),
+          },
+        }),
+    ...Object.fromEntries(media),
+  };
+  return Object.keys(content).length === 0 ? {} : { content };
+}
+
+function problemsOf(route: AnyRoute): RouteConfig["responses"] {
+  const permission = permissions[route.operationId];
+  const guarded = permission !== "public";
+  const isWrite = route.method !== "get";
+  const codes: Record<number, string[]> = {
+    400: ["request.unparsable"],
+    401: guarded ? ["key.missing", "key.invalid", "key.malformed"] : [],
+    403: guarded ? ["role.too_low", "request.cross_origin"] : [],
+    409: isWrite ? ["idempotency.mismatch", "idempotency.in_progress"] : [],
+    413: isWrite ? ["request.too_large"] : [],
+    415: route.body === undefined ? [] : ["request.unsupported_media_type"],
+    422: ["request.invalid", "query.unknown_parameter", ...(isWrite ? ["idempotency.invalid_key"] : [])],
+    429: guarded ? ["rate.limited"] : [],
+    500: ["fault.unexpected"],
+    503: ["database.unavailable", "request.timeout"],
+  };
+  for (const [status, own] of Object.entries(route.problems ?? {})) {
+    codes[Number(status)] = [...(own as readonly string[]), ...(codes[Number(status)] ?? [])];
+  }
+  return Object.fromEntries(
+    Object.entries(codes)
+      .filter(([status, list]) => list.length > 0 && !(status in route.answers))
+      .map(([status, list]) => [status, problem(Number(status), list)]),
+  );
+}
+
+function problem(status: number, codes: readonly string[]) {
+  return {
+    description: `${titleOfStatus[status] ?? "Error"}: ${[...new Set(codes)].map((code) => `\`${code}\``).join(", ")}.`,
+    content: { "application/problem+json": { schema: problemSchema } },
+  };
+}

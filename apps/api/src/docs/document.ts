@@ -1,0 +1,37 @@
+// The OpenAPI 3.1 document, generated from the same schemas that parse the requests.
+import type { ApiApp } from "../http/router.ts";
+
+export function openApiDocument(app: ApiApp): object {
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key: `Authorization: Bearer alm_…`.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "basic", {
+    type: "http",
+    scheme: "basic",
+    description: "An API key as the password, for calendar programs and browsers; the user name does not matter.",
+  });
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Almanac",
+      version: "0.1.0",
+      summary: "Which days are holidays for a place, as we knew it on any past day.",
+      description: [
+        "Errors are RFC 9457 `application/problem+json` with a stable `code`. Lists are newest first with `limit` and",
+        "`cursor`. Every write takes an `Idempotency-Key`. Reads carry a strong `ETag` and answer 304. Dates are",
+        "`YYYY-MM-DD`, instants RFC 3339 in UTC.",
+      ].join(" "),
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
+    },
+    servers: [{ url: "/", description: "This server" }],
+    tags: [
+      { name: "Holidays", description: "Which days are holidays, now or as of any earlier state." },
+      { name: "Locations", description: "The places whose holidays are kept." },
+      { name: "Syncs", description: "Fetching holidays from the source, and what came of it." },
+      { name: "Access", description: "API keys." },
+      { name: "Operations", description: "Is it alive, is it ready, what does it do." },
+    ],
+  });
+}

@@ -1,0 +1,143 @@
+// One request, one response: runs the work, turns what it throws into a problem, adds the headers that every answer has,
+// counts and logs. One place logs. Headers stay a plain object until the server writes them: the Headers class costs more
+// than the rest of a cached read.
+import { randomUUID } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { Logger } from "pino";
+import { type Answer, encoded } from "./answer.ts";
+import { etagOf, matches } from "./conditional.ts";
+import type { RequestMetrics } from "./metrics.ts";
+import { problemOf } from "./problem.ts";
+
+export type HttpContext = Context<{ Bindings: Partial<HttpBindings> }>;
+
+/** What belongs to one request while it is answered. */
+export interface Exchange {
+  requestId: string;
+  /** Added to the answer, whatever it is. */
+  headers: Record<string, string>;
+  /** For the log. */
+  actor: string;
+}
+
+export interface ExchangeDeps {
+  log: Logger;
+  metrics: RequestMetrics;
+}
+
+type Work = (exchange: Exchange) => Answer | Response | Promise<Answer | Response>;
+
+/** Answers one request. `route` is its pattern, for the metrics. Never rejects. */
+export async function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work: Work): Promise<Response> {
+  const startedAt = performance.now();
+  const method = c.req.method;
+  const requestId = sane(c.req.raw.headers.get("x-request-id")) ?? randomUUID();
+  const state: Exchange = { requestId, headers: {}, actor: "none" };
+  let response: Response;
+  let fault: unknown;
+  try {
+    const answer = await work(state);
+    response = answer instanceof Response ? dressed(answer, state) : present(c, answer, state);
+  } catch (thrown) {
+    const answer = problemOf(thrown, { path: c.req.path, requestId });
+    fault = answer.fault;
+    response = new Response(JSON.stringify(answer.problem), {
+      status: answer.status,
+      headers: {
+        ...everyAnswer,
+        "cache-control": "no-store",
+        ...state.headers,
+        ...answer.headers,
+        "content-type": "application/problem+json",
+        "x-request-id": requestId,
+      },
+    });
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  deps.metrics.observe(method, route, response.status, seconds);
+  report(deps.log, { method, path: c.req.path, status: response.status, seconds, state, fault });
+  return response;
+}
+
+// What Hono's secureHeaders sends, and a policy that lets an answer do nothing at all in a browser.
+const everyAnswer = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=15552000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+  "x-dns-prefetch-control": "off",
+  "x-frame-options": "DENY",
+  "x-permitted-cross-domain-policies": "none",
+};
+
+function present(c: HttpContext, answer: Answer, state: Exchange): Response {
+  const { status, bytes: body, contentType, headers, etag } = encoded(answer);
+  const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+  const sent: Record<string, string> = {
+    ...everyAnswer,
+    "cache-control": isRead ? "private, no-cache" : "no-store",
+    "x-request-id": state.requestId,
+    ...state.headers,
+    ...headers,
+  };
+  if (isRead && status === 200 && body !== null) {
+    sent["etag"] = etag ?? etagOf(body);
+    if (matches(c.req.raw.headers.get("if-none-match"), sent["etag"])) {
+      return new Response(null, { status: 304, headers: sent });
+    }
+  }
+  if (contentType !== null) {
+    sent["content-type"] = contentType;
+  }
+  return new Response(body, { status, headers: sent });
+}
+
+/** For responses that others made (Bull Board, files): the same headers, without touching what they set. */
+function dressed(response: Response, state: Exchange): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries({ ...everyAnswer, ...state.headers, "x-request-id": state.requestId })) {
+    if (!headers.has(name)) {
+      headers.set(name, value);
+    }
+  }
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function sane(requestId: string | null): string | undefined {
+  return requestId !== null && /^[\w.:=+/-]{1,100}$/.test(requestId) ? requestId : undefined;
+}
+
+interface Report {
+  method: string;
+  path: string;
+  status: number;
+  seconds: number;
+  state: Exchange;
+  fault: unknown;
+}
+
+/** Faults are errors, changes and refusals are news; plain reads are told only to those who ask for debug. */
+function report(log: Logger, { method, path, status, seconds, state, fault }: Report): void {
+  const level = status >= 500 && status !== 503 ? "error" : status === 503 ? "warn" : quiet(method, status) ? "debug" : "info";
+  if (!log.isLevelEnabled(level)) {
+    return;
+  }
+  const line = {
+    request_id: state.requestId,
+    method,
+    path,
+    status,
+    duration_ms: Math.round(seconds * 1e6) / 1e3,
+    actor: state.actor,
+    ...(fault === undefined ? {} : { err: fault }),
+  };
+  log[level](line, `${method} ${path} ${status}`);
+}
+
+function quiet(method: string, status: number): boolean {
+  return (method === "GET" || method === "HEAD") && status < 400;
+}

@@ -1,0 +1,84 @@
+// How is a route declared? One object an operation: its place, its schemas, its answers, its handler. The permission
+// stands in access/permissions.ts under the operationId; the pipeline (serve.ts) does everything that routes have in common.
+import type { z } from "@hono/zod-openapi";
+import type { Tx } from "@almanac/db/database";
+import type { OperationId } from "../access/permissions.ts";
+import type { Principal } from "../access/principal.ts";
+import type { Answer, BytesAnswer, JsonAnswer } from "./answer.ts";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+/** One answer of an operation, for the document and for the compiler. */
+export interface AnswerSpec {
+  description: string;
+  /** The JSON body. */
+  schema?: z.ZodType;
+  example?: unknown;
+  /** Other media types of the same answer: content type → what it is. */
+  media?: Record<string, { description?: string; example?: string }>;
+  /** Headers beside the ones that every answer has: name → what it says. */
+  headers?: Record<string, string>;
+}
+
+/** What a handler gets: parsed input, and who asks. */
+export interface Call<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  principal: Principal;
+  requestId: string;
+  /** A request header, or undefined. */
+  header(name: string): string | undefined;
+  /** Aborts when the caller is gone or the process shuts down. */
+  signal: AbortSignal;
+  /**
+   * Stores the answer in the transaction that makes the change, so that a process that dies right after the commit has
+   * not lost what an Idempotency-Key promises. Does nothing without such a header. Other handlers need not call it.
+   */
+  keepAnswer(tx: Tx, answer: Answer): Promise<void>;
+}
+
+type AnswerOf<Answers extends Record<number, AnswerSpec>> = {
+  [Status in keyof Answers & number]:
+    | (Answers[Status] extends { schema: infer Schema extends z.ZodType } ? JsonAnswer<Status, z.input<Schema>> : never)
+    | BytesAnswer<Status>;
+}[keyof Answers & number];
+
+export interface RouteSpec<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answers extends Record<number, AnswerSpec>,
+> {
+  operationId: OperationId;
+  method: Method;
+  /** As in OpenAPI: `/v1/keys/{key_id}`. */
+  path: `/${string}`;
+  /** The heading in the docs. */
+  tag: string;
+  summary: string;
+  description?: string;
+  params?: Params;
+  /** A plain object schema; a list parameter is an array, any other may be given once. */
+  query?: Query;
+  body?: { schema: Body; example?: unknown; /** Without a body the schema parses `{}`. */ optional?: boolean };
+  answers: Answers;
+  /** The codes of the problems that are this route's own, by status. What the pipeline itself answers is added to it. */
+  problems?: Partial<Record<400 | 404 | 409 | 422, readonly string[]>>;
+  /** `?wait=` is among the query's fields: such a call may take that much longer. */
+  waits?: boolean;
+  handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): AnswerOf<Answers> | Promise<AnswerOf<Answers>>;
+}
+
+// oxlint-disable-next-line no-explicit-any -- the one place where routes of all shapes lie in one list
+export type AnyRoute = RouteSpec<any, any, any, any>;
+
+/** Checks a declaration's types; returns it unchanged. */
+export function defineRoute<
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  const Answers extends Record<number, AnswerSpec> = Record<number, AnswerSpec>,
+>(spec: RouteSpec<Params, Query, Body, Answers>): AnyRoute {
+  return spec;
+}
