@@ -97,7 +97,7 @@ export const jobNames = Object.keys(payloads) as JobName[];
  * `round` (0, 1, 2 …) makes a new identity for work that the reconciler enqueues again although the queue still remembers the old job.
  * BullMQ takes no ':' and no plain integer as a custom id, hence the dots and the leading word.
  */
-export function jobId<N extends JobName>(name: N, payload: JobInput<N>, round = 0): string | undefined {
+export function jobId<N extends JobName>(_name: N, payload: JobInput<N>, round = 0): string | undefined {
   const syncId = "sync_id" in payload ? payload.sync_id : undefined;
   if (syncId === undefined) return undefined;
   const base = "location_id" in payload ? `sync.${syncId}.${payload.location_id}` : `sync.${syncId}`;
