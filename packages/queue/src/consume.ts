@@ -132,7 +132,7 @@ export function consume<N extends JobName>(options: ConsumeOptions<N>): Consumer
       await onFinalFailure?.({ id: job.id!, name, payload, error, attempt });
     } catch (unrecorded) {
       log.error({ job: name, id: job.id, err: unrecorded }, "the failure of a job could not be recorded; it is tried again");
-      return delayed(job, token, 5_000);
+      return delayed(job, token, 2_000);
     }
     const failure = new UnrecoverableError(reasonOf(error));
     failure.stack = (error.cause instanceof Error ? error.cause : error).stack;
