@@ -1,4 +1,9 @@
 // Which source does this process use, and which of its regions answers for a location's code?
+import { AppError } from "@almanac/domain/errors";
+import { resolveRegion } from "@almanac/domain/region";
+import { createHolidayApiSource } from "./holidayapi/holidayapi.ts";
+import { createOfflineSource } from "./offline/offline.ts";
+import { isIsoCode, parentOf, replacementOf } from "./region/subdivisions.ts";
 import type { HolidaySource, SourceCall } from "./source.ts";
 
 /** Everything about HolidayAPI that a deployment may set; times in milliseconds, sizes in bytes. */
@@ -30,14 +35,51 @@ export interface SourceOptions {
 
 /** Opens a source. Throws AppError `incorrect` (`holiday.source_misconfigured`) when HolidayAPI is asked for without a key or with a bad base URL. */
 export function openSource(options: SourceOptions): HolidaySource {
-  throw new Error(`not open yet: ${options.kind}`);
+  if (options.kind === "offline") return createOfflineSource({ onCall: options.onCall });
+  const { key, baseUrl = "https://holidayapi.com", ...limits }: HolidayApiOptions = options.holidayapi ?? { key: "" };
+  if (key === "") throw misconfigured("HolidayAPI needs a key.");
+  const settings = {
+    key,
+    baseUrl: checkedBaseUrl(baseUrl),
+    tryTimeoutMs: limits.tryTimeoutMs ?? 5000,
+    deadlineMs: limits.deadlineMs ?? 12_000,
+    maxTries: limits.maxTries ?? 3,
+    maxBodyBytes: limits.maxBodyBytes ?? 2 * 1024 * 1024,
+    batchWaitMs: limits.batchWaitMs ?? 5,
+    backoffMs: limits.backoffMs ?? 250,
+  };
+  return createHolidayApiSource(settings, options.onCall);
 }
 
 /**
  * The region that answers for an ISO 3166-1 or 3166-2 code: the first code up its chain (CLDR's subdivision parents, the
  * country last) that the source declares, and the chain that was walked, the asked code first and the region last.
+ * A code that was replaced goes on as its replacement: NL-AW is Aruba (AW), which is not the Netherlands' calendar.
  * Null for a code that is unknown, or a country that the source does not know. Never a guess.
  */
 export function regionOf(source: HolidaySource, code: string): { region: string; chain: string[] } | null {
-  throw new Error(`not there yet: ${source.name} ${code}`);
+  if (!isIsoCode(code)) return null;
+  const replacement = source.declares(code) ? null : replacementOf(code);
+  if (replacement !== null) {
+    const further = regionOf(source, replacement);
+    return further && { region: further.region, chain: [code, ...further.chain] };
+  }
+  const isUnknown = code.includes("-") && parentOf(code) === null && !source.declares(code);
+  if (isUnknown) return null;
+  const resolved = resolveRegion({ code, parentOf, declares: (each) => source.declares(each) });
+  return resolved && { region: resolved.region, chain: [...resolved.chain] };
+}
+
+function checkedBaseUrl(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  // A user, a query or a fragment would be lost or end up in every request.
+  if (!url || !isHttp || url.username !== "" || url.search !== "" || url.hash !== "") {
+    throw misconfigured("The base URL of HolidayAPI must be plain http or https, without user, query or fragment.");
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function misconfigured(detail: string): AppError {
+  return new AppError("incorrect", { code: "holiday.source_misconfigured", detail });
 }

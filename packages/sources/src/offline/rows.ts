@@ -28,7 +28,8 @@ export function ruleRows(region: string, year: number): RuleRow[] {
   const calendar = state === undefined ? new Holidays(country, options) : new Holidays(country, state, options);
   const language = calendar.getLanguages()[0] ?? "en";
   const ruleNames = new Map<string, unknown>();
-  for (const rule of calendar.getRules() as HolidaysTypes.HolidayRule[]) ruleNames.set(rule.rule, rule.name);
+  // Its declarations give rules no fields; at run time they have `rule`, and `name` as a text or by language.
+  for (const { rule, name } of calendar.getRules() as unknown as { rule: string; name: unknown }[]) ruleNames.set(rule, name);
 
   return [year - 1, year, year + 1].flatMap((each) =>
     calendar.getHolidays(each).map((row) => toRow(row, ruleNames.get(row.rule), language)),

@@ -14,11 +14,12 @@ for (const [parent, { _contains: children }] of Object.entries(contained)) {
   for (const child of children) parents.set(toIso(child), toIso(parent));
 }
 
-// A deprecated code (CN-11) or one of a territory with a code of its own (US-PR, NL-AW) goes on with what replaced it.
-// Where several codes replaced it there is no one answer, and the containment, if any, decides.
+// A deprecated code (CN-11) or one of a territory with a code of its own (US-PR, NL-AW) goes on as what replaced it.
+// Where several codes replaced it there is no one answer.
+const replacements = new Map<string, string>();
 const replaced: Record<string, { _replacement: string }> = aliases.supplemental.metadata.alias.subdivisionAlias;
 for (const [old, { _replacement: replacement }] of Object.entries(replaced)) {
-  if (!replacement.includes(" ")) parents.set(toIso(old), toIso(replacement));
+  if (!replacement.includes(" ")) replacements.set(toIso(old), toIso(replacement));
 }
 
 /** Whether the text has the shape of an ISO 3166-1 alpha-2 or ISO 3166-2 code, in capitals. */
@@ -26,10 +27,12 @@ export function isIsoCode(code: string): boolean {
   return isoCode.test(code);
 }
 
-/**
- * The next code up: the subdivision or country that this one is part of, or the code that replaced it.
- * Null for a country and for a code that CLDR does not know. Data: Unicode CLDR 48.
- */
+/** The subdivision or country that this one is part of; null for a country and for a code that CLDR 48 does not know. */
 export function parentOf(code: string): string | null {
   return parents.get(code) ?? null;
+}
+
+/** The code that took this one's place, possibly that of another territory; null where there is none. Data: CLDR 48. */
+export function replacementOf(code: string): string | null {
+  return replacements.get(code) ?? null;
 }
