@@ -1,27 +1,32 @@
 // The whole HTTP side as one value: give it its dependencies, get something that answers requests.
 import { createAuthenticator } from "./access/authenticate.ts";
+import { boardPages } from "./board/board.ts";
+import { createSession } from "./board/session.ts";
 import type { ApiDeps } from "./deps.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { docsPages } from "./docs/pages.ts";
+import { createMetrics, type RequestMetrics } from "./http/metrics.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import type { AnyRoute } from "./http/route.ts";
 import { type ApiApp, createRouter } from "./http/router.ts";
 import { everyRoute } from "./routes/routes.ts";
 
+export interface AppOptions {
+  /** What is served beside the pages; default: every route. */
+  routes?: (deps: ApiDeps, metrics: RequestMetrics) => readonly AnyRoute[];
+}
+
 /** Throws when a route has no permission, or a permission has no route. */
-export function createApp(deps: ApiDeps, routes: readonly AnyRoute[] = everyRoute(deps)): ApiApp {
+export function createApp(deps: ApiDeps, { routes = everyRoute }: AppOptions = {}): ApiApp {
   const { database, log, settings, shutdown } = deps;
-  const authenticator = createAuthenticator({
-    database,
-    adminKey: settings.adminKey,
-    anonymousRole: settings.anonymousRole,
-  });
-  return createRouter(routes, [], {
-    database,
-    log,
-    shutdown,
-    authenticator,
-    metrics: createMetrics(),
-    rateLimit: settings.rateLimit === null ? null : createRateLimit(settings.rateLimit),
-    trustedProxies: settings.trustedProxies,
-  });
+  const { adminKey, anonymousRole, trustedProxies } = settings;
+  const authenticator = createAuthenticator({ database, adminKey, anonymousRole });
+  const rateLimit = settings.rateLimit === null ? null : createRateLimit(settings.rateLimit);
+  const metrics = createMetrics();
+  const session = createSession({ database, authenticator, rateLimit, trustedProxies });
+  const app: ApiApp = createRouter(
+    routes(deps, metrics),
+    [...docsPages(() => app), ...session.pages, ...boardPages(database, deps.queues, session)],
+    { database, log, shutdown, authenticator, metrics, rateLimit, trustedProxies },
+  );
+  return app;
 }

@@ -1,8 +1,9 @@
 // Everything that the api is built from; constructed in main.ts, and by tests.
 import type { Database } from "@almanac/db/database";
+import type { Role } from "@almanac/domain/access/roles";
+import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
 import type { Logger } from "pino";
-import type { Role } from "./access/permissions.ts";
 
 export interface ApiSettings {
   /** The administrator's own key; null: only keys of the table count. */
@@ -12,10 +13,14 @@ export interface ApiSettings {
   rateLimit: number | null;
   /** How many proxies stand in front and may be believed about the caller's address. */
   trustedProxies: number;
+  /** The synced window around this year. */
+  yearsBack: number;
+  yearsAhead: number;
 }
 
 export interface ApiDeps {
   database: Database;
+  queues: Queues;
   source: HolidaySource;
   log: Logger;
   settings: ApiSettings;

@@ -3,10 +3,10 @@
 import { createHash, hash, timingSafeEqual } from "node:crypto";
 import { findKeyProof, findSignIn, type KeyProof, noteKeyUse } from "@almanac/db/access/api-keys";
 import type { Queryable } from "@almanac/db/database";
+import { type Role, parseRole } from "@almanac/domain/access/roles";
 import { AppError } from "@almanac/domain/errors";
 import { prefixOf } from "./keys.ts";
 import { anonymous, type Principal } from "./principal.ts";
-import { type Role, roles } from "./permissions.ts";
 
 /** How long a process may trust what the database said about a key. */
 export const verdictLeaseMs = 50;
@@ -89,8 +89,8 @@ export function createAuthenticator({ database, adminKey, anonymousRole }: Authe
 }
 
 function principalOf(proof: KeyProof): Principal | null {
-  const role = roles.find((known) => known === proof.role);
-  if (role === undefined || proof.revoked || (proof.expiresInMs !== null && proof.expiresInMs <= 0)) {
+  const role = parseRole(proof.role);
+  if (role === null || proof.revoked || (proof.expiresInMs !== null && proof.expiresInMs <= 0)) {
     return null;
   }
   return {

@@ -1,8 +1,6 @@
 // Who may do what? One row per operation: the least role that may call it. Deny by default: an operation that is not
 // in this table, or a row without an operation, stops the start (see http/router.ts).
-
-export const roles = ["reader", "analyst", "ingester", "operator", "admin"] as const;
-export type Role = (typeof roles)[number];
+import { type Role, roleAtLeast } from "@almanac/domain/access/roles";
 
 /** `public` needs no key and looks at none. */
 export type Permission = Role | "public";
@@ -31,15 +29,6 @@ export const permissions = {
 
 export type OperationId = keyof typeof permissions;
 
-const contained: Record<Role, ReadonlySet<Role>> = {
-  reader: new Set(["reader"]),
-  analyst: new Set(["analyst", "reader"]),
-  ingester: new Set(["ingester"]),
-  operator: new Set(["operator", "analyst", "reader"]),
-  admin: new Set(roles),
-};
-
-/** Roles contain each other: admin ⊇ operator ⊇ analyst ⊇ reader, admin ⊇ ingester. */
 export function allows(role: Role | "none", needed: Permission): boolean {
-  return needed === "public" || (role !== "none" && contained[role].has(needed));
+  return needed === "public" || roleAtLeast(role, needed);
 }

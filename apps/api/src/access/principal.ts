@@ -1,6 +1,6 @@
 // Who asks: the outcome of authentication, and all that handlers may know about it.
+import type { Role } from "@almanac/domain/access/roles";
 import { AppError } from "@almanac/domain/errors";
-import type { Role } from "./permissions.ts";
 
 export interface Principal {
   /** `none`: a call without a key where the anonymous role is off. */

@@ -17,8 +17,8 @@ export function openApiDocument(app: ApiApp): object {
     info: {
       title: "Almanac",
       version: "0.1.0",
-      summary: "Which days are holidays for a place, as we knew it on any past day.",
       description: [
+        "Which days are holidays for a place, as we knew it on any past day.\n\n",
         "Errors are RFC 9457 `application/problem+json` with a stable `code`. Lists are newest first with `limit` and",
         "`cursor`. Every write takes an `Idempotency-Key`. Reads carry a strong `ETag` and answer 304. Dates are",
         "`YYYY-MM-DD`, instants RFC 3339 in UTC.",

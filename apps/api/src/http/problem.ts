@@ -113,7 +113,7 @@ const unexpected = new AppError("fault", {
 function headersOf(status: number, error: AppError): Record<string, string> {
   const headers: Record<string, string> = error instanceof Refusal ? { ...error.headers } : {};
   if (status === 401) {
-    headers["www-authenticate"] = 'Bearer realm="almanac", charset="UTF-8"';
+    headers["www-authenticate"] ??= 'Bearer realm="almanac", charset="UTF-8"';
   }
   if (status === 503 || status === 429 || error.retryAfterMs !== undefined) {
     headers["retry-after"] = String(Math.max(1, Math.ceil((error.retryAfterMs ?? 1_000) / 1_000)));

@@ -6,6 +6,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { type OperationId, permissions } from "../access/permissions.ts";
 import { describeRoute } from "../docs/describe.ts";
 import { admit } from "./admit.ts";
+import type { Answer } from "./answer.ts";
 import { exchange, type HttpContext } from "./exchange.ts";
 import { Refusal } from "./refusal.ts";
 import type { AnyRoute, Method } from "./route.ts";
@@ -19,7 +20,7 @@ export interface PageRoute {
   method: Method | "*";
   /** In Hono's own notation. */
   path: `/${string}`;
-  handle(c: HttpContext, principal: Principal): Response | Promise<Response>;
+  handle(c: HttpContext, principal: Principal): Answer | Response | Promise<Answer | Response>;
   /** For pages that know other credentials than a key (a sign-in): admits the caller itself. */
   admits?: (c: HttpContext) => Promise<Principal>;
 }

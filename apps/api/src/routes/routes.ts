@@ -1,8 +1,23 @@
 // Every declared route of the api, in the order in which the document shows them.
 import type { ApiDeps } from "../deps.ts";
+import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { createKey } from "./keys/create-key.ts";
+import { getKey } from "./keys/get-key.ts";
 import { listKeys } from "./keys/list-keys.ts";
+import { revokeKey } from "./keys/revoke-key.ts";
+import { getHealth } from "./operations/get-health.ts";
+import { getMetrics } from "./operations/get-metrics.ts";
+import { getReadiness } from "./operations/get-readiness.ts";
 
-export function everyRoute(deps: ApiDeps): AnyRoute[] {
-  return [listKeys(deps)];
+export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
+  return [
+    createKey(deps),
+    listKeys(deps),
+    getKey(deps),
+    revokeKey(deps),
+    getHealth(),
+    getReadiness(deps),
+    getMetrics(metrics),
+  ];
 }

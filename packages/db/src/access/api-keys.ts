@@ -1,5 +1,6 @@
 // The table of API keys. A key itself is never stored: a prefix finds the row, a SHA-256 hash of the whole key proves it.
 import type { Queryable, Tx } from "../database.ts";
+import { instantOf, instantOrNull } from "../instants.ts";
 
 export interface ApiKeyRecord {
   keyId: string;
@@ -16,12 +17,35 @@ export interface ApiKeyRecord {
   lastUsedAt: string | null;
 }
 
-const columns = `key_id as "keyId", name, role, prefix, location_ids::text[] as "locationIds", created_by as "createdBy",
-  ${text("created_at")} as "createdAt", ${text("expires_at")} as "expiresAt", ${text("revoked_at")} as "revokedAt",
-  ${text("last_used_at")} as "lastUsedAt"`;
+interface Row {
+  key_id: string;
+  name: string;
+  role: string;
+  prefix: string;
+  location_ids: string[] | null;
+  created_by: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
 
-function text(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const columns = `key_id, name, role, prefix, location_ids::text[] as location_ids, created_by, created_at, expires_at,
+  revoked_at, last_used_at`;
+
+function recordOf(row: Row): ApiKeyRecord {
+  return {
+    keyId: row.key_id,
+    name: row.name,
+    role: row.role,
+    prefix: row.prefix,
+    locationIds: row.location_ids,
+    createdBy: row.created_by,
+    createdAt: instantOf(row.created_at),
+    expiresAt: instantOrNull(row.expires_at),
+    revokedAt: instantOrNull(row.revoked_at),
+    lastUsedAt: instantOrNull(row.last_used_at),
+  };
 }
 
 export interface NewApiKey {
@@ -35,26 +59,26 @@ export interface NewApiKey {
 }
 
 export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<ApiKeyRecord> {
-  const { rows } = await tx.query<ApiKeyRecord>(
+  const { rows } = await tx.query<Row>(
     `insert into api_key (name, role, prefix, secret_hash, location_ids, created_by, expires_at)
      values ($1, $2, $3, $4, $5::uuid[], $6, $7::timestamptz) returning ${columns}`,
     [key.name, key.role, key.prefix, key.secretHash, key.locationIds, key.createdBy, key.expiresAt],
   );
-  return rows[0] as ApiKeyRecord;
+  return recordOf(rows[0] as Row);
 }
 
 /** Newest first, after the key named by `before`. */
 export async function listApiKeys(db: Queryable, page: { limit: number; before: string | null }): Promise<ApiKeyRecord[]> {
-  const { rows } = await db.query<ApiKeyRecord>(
+  const { rows } = await db.query<Row>(
     `select ${columns} from api_key where $2::uuid is null or key_id < $2::uuid order by key_id desc limit $1`,
     [page.limit, page.before],
   );
-  return rows;
+  return rows.map(recordOf);
 }
 
 export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRecord | null> {
-  const { rows } = await db.query<ApiKeyRecord>(`select ${columns} from api_key where key_id = $1`, [keyId]);
-  return rows[0] ?? null;
+  const { rows } = await db.query<Row>(`select ${columns} from api_key where key_id = $1`, [keyId]);
+  return rows[0] === undefined ? null : recordOf(rows[0]);
 }
 
 /** Revokes once; a key that is revoked already keeps its instant. Null for an unknown key. */
@@ -62,17 +86,13 @@ export async function revokeApiKey(
   tx: Tx,
   keyId: string,
 ): Promise<{ key: ApiKeyRecord; revokedNow: boolean } | null> {
-  const { rows } = await tx.query<ApiKeyRecord & { revokedNow: boolean }>(
+  const { rows } = await tx.query<Row & { revoked_now: boolean }>(
     `update api_key set revoked_at = coalesce(revoked_at, clock_timestamp()) where key_id = $1
-     returning ${columns}, old.revoked_at is null as "revokedNow"`,
+     returning ${columns}, old.revoked_at is null as revoked_now`,
     [keyId],
   );
   const row = rows[0];
-  if (row === undefined) {
-    return null;
-  }
-  const { revokedNow, ...key } = row;
-  return { key, revokedNow };
+  return row === undefined ? null : { key: recordOf(row), revokedNow: row.revoked_now };
 }
 
 export interface KeyProof {

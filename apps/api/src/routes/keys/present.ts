@@ -1,7 +1,7 @@
 // An API key as callers see it: never the key itself, which only the answer that creates it shows.
 import type { ApiKeyRecord } from "@almanac/db/access/api-keys";
+import { roles } from "@almanac/domain/access/roles";
 import { z } from "@hono/zod-openapi";
-import { roles } from "../../access/permissions.ts";
 
 export const keySchema = z
   .object({

@@ -1,0 +1,75 @@
+// Bull Board at /jobs: who is let in, what a change must prove, and the audit of what was changed there.
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import { HonoAdapter } from "@bull-board/hono";
+import { recordAudit } from "@almanac/db/audit";
+import type { Database } from "@almanac/db/database";
+import { payloads, policies, type JobName } from "@almanac/queue/catalogue";
+import type { Queues } from "@almanac/queue/connect";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { z } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import { readBody } from "../http/body.ts";
+import type { HttpContext } from "../http/exchange.ts";
+import type { PageRoute } from "../http/router.ts";
+import { pagePolicy } from "../docs/pages.ts";
+import type { Principal } from "../access/principal.ts";
+import { type Session, signInPath } from "./session.ts";
+
+const mostBodyBytes = 1_048_576;
+
+export function boardPages(database: Database, queues: Queues, session: Session): PageRoute[] {
+  const board = mountBoard(queues);
+  async function serveBoard(c: HttpContext, principal: Principal): Promise<Response> {
+    if (principal.role === "none") {
+      return Response.redirect(new URL(signInPath, c.req.url), 303);
+    }
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    const body = isRead ? null : new Uint8Array(await readBody(c.req.raw, mostBodyBytes));
+    const { method, headers } = c.req.raw;
+    const response = await board.fetch(new Request(c.req.url, { method, headers, body }));
+    if (!isRead && response.ok) {
+      await database.transaction((tx) =>
+        recordAudit(tx, {
+          actor: principal.actor,
+          action: "jobs.changed",
+          objectType: "queue",
+          objectId: /\/api\/queues\/([^/]+)/.exec(c.req.path)?.[1] ?? "all",
+          after: { method, path: c.req.path },
+        }),
+      );
+    }
+    response.headers.set("content-security-policy", pagePolicy);
+    return response;
+  }
+  return [
+    { operationId: "boardHome", method: "get", path: "/jobs", admits: session.admit, handle: serveBoard },
+    { operationId: "board", method: "*", path: "/jobs/*", admits: session.admit, handle: serveBoard },
+  ];
+}
+
+function mountBoard(queues: Queues): Hono {
+  const adapter = new HonoAdapter(serveStatic);
+  adapter.setBasePath("/jobs");
+  createBullBoard({
+    queues: queues.boardQueues().map((queue) => {
+      const name = queue.name as JobName;
+      return new BullMQAdapter(queue as ConstructorParameters<typeof BullMQAdapter>[0], {
+        description: policies[name].summary,
+        jobDataSchema: z.toJSONSchema(payloads[name], { io: "input" }),
+      });
+    }),
+    serverAdapter: adapter,
+    options: {
+      uiConfig: {
+        boardTitle: "Almanac jobs",
+        hideDocsLink: true,
+        miscLinks: [
+          { text: "API", url: "/docs" },
+          { text: "Sign out", url: signInPath },
+        ],
+      },
+    },
+  });
+  return new Hono().route("/jobs", adapter.registerPlugin());
+}
