@@ -22,10 +22,10 @@ export async function recordAudit(tx: Tx, ...entries: AuditEntry[]): Promise<voi
   await tx.query(
     `insert into audit (actor, action, object_type, object_id, reason, before, after, request_id)
      select e.actor, e.action, e.object_type, e.object_id, e.reason, e.before, e.after, e.request_id
-     from json_to_recordset($1::json) with ordinality as e (
+     from rows from (json_to_recordset($1::json) as (
        actor text, action text, object_type text, object_id text, reason text, before jsonb, after jsonb,
-       request_id text, place bigint
-     )
+       request_id text
+     )) with ordinality as e (actor, action, object_type, object_id, reason, before, after, request_id, place)
      order by e.place`,
     [
       JSON.stringify(
