@@ -5,7 +5,7 @@ import { z } from "@hono/zod-openapi";
 /** Any UUID, in lower case from here on. */
 export const uuid = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, "Not a UUID.")
+  .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, "Not a UUID.")
   .toLowerCase()
   .openapi({ format: "uuid", example: "0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e" });
 
