@@ -7,14 +7,16 @@ const undecomposed: Readonly<Record<string, string>> = {
 
 // What a source adds to a name to say that this row is the day off for another; words of a slug.
 const leading = /^(?:(?:substitute|replacement|observed|in-lieu)(?:-(?:bank|public))?(?:-(?:day|holiday))?(?:-(?:for|of))?|(?:bank-|public-)?(?:day|holiday)-(?:off-for|in-lieu-(?:of|for)))-(?=.)/u;
-const trailing = /(?<=.)-(?:(?:substitute|replacement)(?:-(?:bank|public))?(?:-(?:day|holiday))?|observed|(?:(?:day|holiday)-)?in-lieu)$/u;
+const trailing = /(?<=.)-(?:(?:substitute|replacement)(?:-(?:bank|public))?(?:-(?:day|holiday))?|observed|(?:holiday-)?in-lieu)$/u;
+// In parentheses "day in lieu" is a mark; without them the day belongs to the name, as in "Christmas Day in lieu".
+const aside = /\((?:day|holiday) in lieu\)/giu;
 
 /**
  * The series that a holiday's English name belongs to: a slug without accents, case, punctuation and the marks of a
  * substitute day ("substitute day", "observed", "in lieu" …). Never empty; letters of other scripts are kept.
  */
 export function seriesOf(name: string): string {
-  let slug = slugOf(name);
+  let slug = slugOf(name.replace(aside, " "));
   for (let before = ""; before !== slug; ) {
     before = slug;
     slug = slug.replace(leading, "").replace(trailing, "");

@@ -20,6 +20,8 @@ export interface RetentionPlan {
   prune: number[];
 }
 
+const dayMs = 86_400_000;
+
 /**
  * Plans the pruning of one location's versions. Kept are: the younger ones, the one that was current when the horizon
  * began, the last of each period, the first and the newest of all, and the pinned ones. The first stays so that the
@@ -71,8 +73,6 @@ export function resolveAsOf(versions: readonly VersionStamp[], atMs: number, per
   const isNextNearer = next.syncedAtMs - atMs < atMs - found.syncedAtMs;
   return { kind: "pruned", nearest: isNextNearer ? next.version : found.version };
 }
-
-const dayMs = 86_400_000;
 
 function startOfPeriodMs(instantMs: number, period: Period): number {
   if (period === "day") return Math.floor(instantMs / dayMs) * dayMs;

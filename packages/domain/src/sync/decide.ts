@@ -31,7 +31,8 @@ export interface TargetFacts {
 /**
  * - `already`: done before, nothing to do; `inactive`, `unresolved`: final, no version
  * - `stale`: these years have to be fetched first, in ascending order; `paused`: they may not be, until then
- * - `record`: add a version; `failed`, `quarantined`: final, no version
+ * - `record`: add a version; `quarantined`: final, no version
+ * - `failed`: no version; final unless it `mayPass` (the source was asked and gave no usable answer, this time)
  */
 export type Decision =
   | { kind: "already"; finished: { version: number } | { failure: string } }
@@ -40,7 +41,7 @@ export type Decision =
   | { kind: "stale"; calendarId: CalendarId; years: number[] }
   | { kind: "paused"; untilMs: number }
   | { kind: "record"; calendarId: CalendarId }
-  | { kind: "failed"; code: string; detail: string }
+  | { kind: "failed"; code: string; detail: string; mayPass: boolean }
   | { kind: "quarantined"; quarantineId: string };
 
 /**
@@ -76,7 +77,11 @@ export function decideTarget(facts: TargetFacts): Decision {
   return { kind: "record", calendarId: facts.calendarId };
 }
 
-function isFresh(entry: LedgerEntry, { requestedAtMs, nowMs, coolDownMs }: TargetFacts): boolean {
+/** Whether the last fetch of a year still answers a request: begun at or after it, and, if it failed, not long ago. */
+export function isFresh(
+  entry: LedgerEntry,
+  { requestedAtMs, nowMs, coolDownMs }: Pick<TargetFacts, "requestedAtMs" | "nowMs" | "coolDownMs">,
+): boolean {
   if (entry.begunAtMs < requestedAtMs) return false;
   return entry.outcome !== "failed" || nowMs < entry.finishedAtMs + coolDownMs;
 }
@@ -86,5 +91,6 @@ function failure(entry: LedgerEntry): Decision {
     kind: "failed",
     code: entry.errorCode ?? "holiday.source_failed",
     detail: entry.detail ?? "The holiday source gave no usable answer.",
+    mayPass: entry.outcome === "failed",
   };
 }
