@@ -3,29 +3,29 @@ import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import type { Queryable } from "../database.ts";
 import { instantOf, instantOrNull } from "../instants.ts";
 
-/** What a read of a location needs to know before it reads holidays. */
-export interface Pin {
+/** What a read of a location needs to know before it reads holidays; what the calendar itself says is in `calendar-facts`. */
+export interface PinPlace {
   locationId: LocationId;
   version: number;
   syncedAt: string;
   calendarId: CalendarId;
   revision: number;
-  source: string;
-  region: string;
   active: boolean;
   /** Counts the location's states; with the version it names everything that an answer depends on. */
   stateNo: number;
 }
 
 export interface PinLookup {
-  /** False when nobody ever registered the location (or, for as-of, not yet at that instant). */
+  /** False when nobody ever registered the location. */
   known: boolean;
-  pin: Pin | null;
+  /** Null when there is no such version, or none yet at that instant. */
+  pin: PinPlace | null;
   /** For as-of: versions after the pinned one were pruned, and one of them may have been in force. */
   gapAfter: boolean;
 }
 
 interface PinRow {
+  known: boolean;
   location_id: LocationId;
   state_no: number | null;
   active: boolean | null;
@@ -33,17 +33,12 @@ interface PinRow {
   synced_at: string | null;
   calendar_id: CalendarId | null;
   revision: number | null;
-  source: string | null;
-  region: string | null;
   gap_after?: boolean;
 }
 
 function lookupOf(row: PinRow | undefined): PinLookup {
-  if (!row || row.state_no === null) {
-    return { known: row !== undefined, pin: null, gapAfter: false };
-  }
-  if (row.version === null) {
-    return { known: true, pin: null, gapAfter: false };
+  if (!row || row.state_no === null || row.version === null) {
+    return { known: row?.known ?? false, pin: null, gapAfter: false };
   }
   return {
     known: true,
@@ -54,8 +49,6 @@ function lookupOf(row: PinRow | undefined): PinLookup {
       syncedAt: instantOf(row.synced_at!),
       calendarId: row.calendar_id!,
       revision: row.revision!,
-      source: row.source!,
-      region: row.region!,
       active: row.active!,
       stateNo: row.state_no,
     },
@@ -64,21 +57,20 @@ function lookupOf(row: PinRow | undefined): PinLookup {
 
 /** The present pin of each location, in the order asked. */
 export async function readCurrentPins(database: Queryable, locationIds: readonly LocationId[]): Promise<PinLookup[]> {
-  const { rows } = await database.query<PinRow & { known: boolean }>({
+  const { rows } = await database.query<PinRow>({
     name: "read_current_pins",
     text: `select t.location_id, st.location_id is not null as known, st.state_no, st.active,
         r.versions[cardinality(r.versions)] as version, r.synced_at[cardinality(r.synced_at)] as synced_at,
-        r.calendar_id, r.revision, c.source, c.region
+        r.calendar_id, r.revision
       from unnest($1::uuid[]) with ordinality as t (location_id, place)
       left join location_state st on st.location_id = t.location_id and upper_inf(st.recorded)
       left join lateral (
         select * from location_version_run r where r.location_id = t.location_id order by r.first_version desc limit 1
       ) r on true
-      left join calendar c on c.calendar_id = r.calendar_id
       order by t.place`,
     values: [locationIds],
   });
-  return rows.map((row) => (row.known ? lookupOf(row) : { known: false, pin: null, gapAfter: false }));
+  return rows.map(lookupOf);
 }
 
 /** The pin of one version of a location, with the location's state at the instant of that version. */
@@ -89,8 +81,7 @@ export async function readPinOfVersion(
 ): Promise<PinLookup> {
   const { rows } = await database.query<PinRow>({
     name: "read_pin_of_version",
-    text: `select l.location_id, coalesce(st.state_no, 0) as state_no, coalesce(st.active, true) as active, r.version,
-        r.synced_at, r.calendar_id, r.revision, c.source, c.region
+    text: `select l.location_id, true as known, st.state_no, st.active, r.version, r.synced_at, r.calendar_id, r.revision
       from location l
       left join lateral (
         select r.calendar_id, r.revision, r.versions[p.place] as version, r.synced_at[p.place] as synced_at
@@ -100,13 +91,40 @@ export async function readPinOfVersion(
         ) r, array_position(r.versions, $2::int) as p (place)
         where p.place is not null
       ) r on true
-      left join calendar c on c.calendar_id = r.calendar_id
       left join location_state st on st.location_id = l.location_id and st.recorded @> r.synced_at
       where l.location_id = $1`,
     values: [locationId, version],
   });
   return lookupOf(rows[0]);
 }
+
+/** SQL of `readPinsAsOf`, for its plan to be looked at. Parameters: the locations, the instant. */
+export const pinsAsOfSql = `select t.location_id, l.location_id is not null as known, st.state_no, st.active, r.version,
+      r.synced_at, r.calendar_id, r.revision,
+      coalesce(
+        r.next_version > r.version + 1 and $2::timestamptz >= date_trunc('day', r.synced_at) + interval '1 day', false
+      ) as gap_after
+    from unnest($1::uuid[]) with ordinality as t (location_id, place)
+    left join location l on l.location_id = t.location_id
+    left join location_state st on st.location_id = t.location_id and st.recorded @> $2::timestamptz
+    left join lateral (
+      select r.calendar_id, r.revision, r.versions[p.place] as version, r.synced_at[p.place] as synced_at,
+        coalesce(r.versions[p.place + 1], (
+          select n.versions[1] from location_version_run n
+          where n.location_id = r.location_id and n.first_version > r.first_version
+          order by n.first_version limit 1
+        )) as next_version
+      from (
+        select * from location_version_run r
+        where r.location_id = t.location_id and r.first_synced_at <= $2::timestamptz
+        order by r.first_synced_at desc limit 1
+      ) r
+      cross join lateral (
+        select count(*)::int as place from unnest(r.synced_at) as s (at) where s.at <= $2::timestamptz
+      ) p
+      where p.place > 0
+    ) r on true
+    order by t.place`;
 
 /**
  * The pin of each location as it stood at an instant (RFC 3339, microseconds), in the order asked: nothing learned
@@ -117,38 +135,26 @@ export async function readPinsAsOf(
   locationIds: readonly LocationId[],
   asOf: string,
 ): Promise<PinLookup[]> {
-  const { rows } = await database.query<PinRow & { known: boolean }>({
-    name: "read_pins_as_of",
-    text: `select t.location_id, l.location_id is not null as known, st.state_no, st.active, r.version, r.synced_at,
-        r.calendar_id, r.revision, c.source, c.region,
-        coalesce(
-          r.next_version > r.version + 1 and $2::timestamptz >= date_trunc('day', r.synced_at) + interval '1 day', false
-        ) as gap_after
-      from unnest($1::uuid[]) with ordinality as t (location_id, place)
-      left join location l on l.location_id = t.location_id
-      left join location_state st on st.location_id = t.location_id and st.recorded @> $2::timestamptz
-      left join lateral (
-        select r.calendar_id, r.revision, r.versions[p.place] as version, r.synced_at[p.place] as synced_at,
-          coalesce(r.versions[p.place + 1], (
-            select n.versions[1] from location_version_run n
-            where n.location_id = r.location_id and n.first_version > r.first_version
-            order by n.first_version limit 1
-          )) as next_version
-        from (
-          select * from location_version_run r
-          where r.location_id = t.location_id and r.first_synced_at <= $2::timestamptz
-          order by r.first_synced_at desc limit 1
-        ) r
-        cross join lateral (
-          select count(*)::int as place from unnest(r.synced_at) as s (at) where s.at <= $2::timestamptz
-        ) p
-        where p.place > 0
-      ) r on true
-      left join calendar c on c.calendar_id = r.calendar_id
-      order by t.place`,
-    values: [locationIds, asOf],
-  });
-  return rows.map((row) => (row.known ? lookupOf(row) : { known: false, pin: null, gapAfter: false }));
+  const { rows } = await database.query<PinRow>({ name: "read_pins_as_of", text: pinsAsOfSql, values: [locationIds, asOf] });
+  return rows.map(lookupOf);
+}
+
+/**
+ * Whether a version that is not there was there once: pruned by retention, not one that never was. `wanted` is a version
+ * or an instant (RFC 3339).
+ */
+export async function wasPruned(
+  database: Queryable,
+  locationId: LocationId,
+  wanted: { version: number } | { asOf: string },
+): Promise<boolean> {
+  const { rows } = await database.query<{ pruned: boolean | null }>(
+    `select case when $2::int is not null then $2 < max(version)
+         else min(version) > 1 or bool_or(synced_at <= $3::timestamptz) end as pruned
+     from location_version where location_id = $1`,
+    "version" in wanted ? [locationId, wanted.version, null] : [locationId, null, wanted.asOf],
+  );
+  return rows[0]?.pruned ?? false;
 }
 
 /** One version as the list of versions shows it. */
