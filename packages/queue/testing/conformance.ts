@@ -4,6 +4,8 @@ import { AppError, type ErrorCategory } from "@almanac/domain/errors";
 import type { JobName } from "@almanac/queue/catalogue";
 import type { FailedJob } from "@almanac/queue/consume";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { internalsOf } from "../src/internals.ts";
+import { trimFinished } from "../src/keep.ts";
 import type { BackendKit, TestBackend } from "./backends.ts";
 import { aLocation, type Desk, openDesk, until, untilState } from "./desk.ts";
 
@@ -59,10 +61,11 @@ export function conformance(kit: BackendKit): void {
       });
 
       test("several processes that start on an empty backend at once all come up", async () => {
-        await open();
-        const others = await Promise.all(Array.from({ length: 6 }, () => openDesk(backend.url)));
-        await Promise.all(others.map((other) => other.queues.ping()));
-        await Promise.all(others.map((other) => other.close()));
+        const { prefix } = await open();
+        await backend.wipe(prefix);
+        const others = await Promise.all(Array.from({ length: 6 }, () => desk.another()));
+        for (const other of others) await other.enqueue("prune", {});
+        expect((await desk.queues.counts("prune")).waiting).toBe(6);
       });
     });
 
@@ -173,6 +176,31 @@ export function conformance(kit: BackendKit): void {
         const id = await queues.enqueue("reconcile", {});
         await untilState(queues, "reconcile", id, "failed");
         expect(told).toBe(2);
+      });
+    });
+
+    describe("keeping", () => {
+      test("finished jobs beyond the number to keep are removed, the newest stay, and the others' states are left alone", async () => {
+        const { queues } = await open();
+        const sync_id = aLocation();
+        const failing = new Set<string>();
+        desk.consume("holiday-sync", {
+          concurrency: 1,
+          handler: async (job) => {
+            if (failing.has(job.payload.location_id)) throw error("not-found");
+          },
+        });
+        const locations = Array.from({ length: 12 }, aLocation);
+        locations.slice(10).forEach((id) => failing.add(id));
+        const ids: string[] = [];
+        for (const location_id of locations) {
+          ids.push(await queues.enqueue("holiday-sync", { sync_id, location_id }));
+          await until(async () => /completed|failed/.test((await queues.jobStates("holiday-sync", ids)).get(ids.at(-1)!)!));
+        }
+        await trimFinished(internalsOf(queues).queue("holiday-sync"), "completed", 4);
+        expect(await queues.counts("holiday-sync")).toMatchObject({ completed: 4, failed: 2 });
+        const states = await queues.jobStates("holiday-sync", ids);
+        expect(ids.map((id) => states.get(id))).toEqual([...Array(6).fill("missing"), ...Array(4).fill("completed"), "failed", "failed"]);
       });
     });
 
@@ -338,7 +366,7 @@ export function conformance(kit: BackendKit): void {
 
       test("a queue wiped under a process that only adds takes the next job all the same", async () => {
         const { queues, prefix } = await open();
-        await backend.wipe(prefix).catch(() => undefined);
+        await backend.wipe(prefix);
         await queues.enqueue("holiday-sync", { location_id: aLocation() });
         expect((await queues.counts("holiday-sync")).waiting).toBe(1);
       });
