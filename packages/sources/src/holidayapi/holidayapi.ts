@@ -1,17 +1,16 @@
 // The holidays of a region from HolidayAPI: how its calls, refusals, quota and shared answers become one year of facts.
 // No live call could be made while this was written; it is tested against the double in ../double.
-import type { HolidayFacts } from "@almanac/domain/holiday";
 import { AppError } from "@almanac/domain/errors";
 import { declaresOffline } from "../offline/declared.ts";
 import { regionNotDeclared } from "../offline/offline.ts";
 import type { HolidaySource, SourceCall, SourceQuota, SourceYear } from "../source.ts";
-import type { Answer, WireHoliday } from "./answer.ts";
 import { attribute } from "./attribute.ts";
 import { type Settled, createBatcher } from "./batch.ts";
 import { type CallSettings, callOnce } from "./call.ts";
-import { type Outcome, type Refusal, envelopeOf, outcomeOf, rateLimited } from "./outcome.ts";
+import { type Outcome, envelopeOf, outcomeOf, rateLimited } from "./outcome.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
 import { redactor } from "./secrets.ts";
+import { refusedYear, toYear } from "./year.ts";
 
 export interface HolidayApiSettings extends CallSettings, RetrySettings {
   batchWaitMs: number;
@@ -119,33 +118,5 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
       if (!declaresOffline(region)) throw regionNotDeclared(region);
       return batcher.ask(region, year, signal);
     },
-  };
-}
-
-function refusedYear(year: number, refusal: Refusal): SourceYear {
-  return { year, coverage: "unavailable", holidays: [], warnings: [refusal.detail], errorCode: refusal.errorCode };
-}
-
-function toYear(year: number, answer: Answer, rows: readonly WireHoliday[], strays: number): SourceYear {
-  const warnings: string[] = [];
-  if (answer.warning !== null) warnings.push(answer.warning);
-  if (answer.dropped > 0) warnings.push(`${answer.dropped} rows of the answer could not be read and were left out.`);
-  if (strays > 0) warnings.push(`${strays} rows of the answer were for a region that was not asked for and were left out.`);
-  const holidays = rows.map(toFacts).toSorted((a, b) => Temporal.PlainDate.compare(a.date, b.date) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { year, coverage: warnings.length > 0 ? "partial" : "full", holidays, warnings };
-}
-
-// `public` is all that HolidayAPI says about a kind: what is not public is an observance to us. Its uuid names the series
-// and comes back every year, so it is no occurrence id. Dates outside the year are passed on: the domain's guard rejects them.
-function toFacts(row: WireHoliday): HolidayFacts {
-  return {
-    occurrenceId: null,
-    name: row.name,
-    localName: row.name,
-    names: { en: row.name },
-    date: row.date,
-    observedDate: row.observed.equals(row.date) ? null : row.observed,
-    endDate: null,
-    type: row.public ? "public" : "observance",
   };
 }

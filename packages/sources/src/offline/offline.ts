@@ -2,6 +2,7 @@
 // substitute rows folded, its known errors corrected. Data: date-holidays, CC BY-SA 3.0.
 import { AppError } from "@almanac/domain/errors";
 import type { HolidayFacts, HolidayType } from "@almanac/domain/holiday";
+import { byDateThenName } from "../order.ts";
 import type { HolidaySource, SourceCall } from "../source.ts";
 import { corrections } from "./corrections.ts";
 import { declaresOffline } from "./declared.ts";
@@ -50,9 +51,6 @@ export function offlineHolidays(region: string, year: number): HolidayFacts[] {
   }
   return [...unique.values()].toSorted(byDateThenName);
 }
-
-const byDateThenName = (a: HolidayFacts, b: HolidayFacts): number =>
-  Temporal.PlainDate.compare(a.date, b.date) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 function toFacts(row: FoldedRow): HolidayFacts {
   return {
