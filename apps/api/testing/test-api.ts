@@ -37,10 +37,13 @@ export interface SendOptions {
 
 export interface TestApiOptions extends AppOptions {
   settings?: Partial<ApiSettings>;
+  /** A database that the test owns (to kill it); default: one of its own on the run's server. */
+  url?: string;
 }
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { url, close: dropDatabase } = await testDatabase();
+  const { url, close: dropDatabase } =
+    options.url === undefined ? await testDatabase() : { url: options.url, close: () => Promise.resolve() };
   const database = await openDatabase({ url, poolSize: 8, applicationName: "api test" });
   const logged: string[] = [];
   const log = pino({ level: "debug" }, { write: (line) => void logged.push(line) });
@@ -63,7 +66,19 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
   };
   const make = () => createApp(deps, options);
-  const app = make();
+  async function close(): Promise<void> {
+    shutdown.abort();
+    await queues.close();
+    await database.close();
+    await dropDatabase();
+  }
+  let app: ApiApp;
+  try {
+    app = make();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   async function send(method: string, path: string, sent: SendOptions = {}): Promise<Response> {
     const key = sent.key === undefined ? adminKey : sent.key;
@@ -93,12 +108,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       const created = (await response.json()) as { key: string };
       return created.key;
     },
-    async close() {
-      shutdown.abort();
-      await queues.close();
-      await database.close();
-      await dropDatabase();
-    },
+    close,
   };
 }
 
