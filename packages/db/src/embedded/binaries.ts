@@ -29,8 +29,10 @@ export interface Binaries {
 }
 
 /** The programs that this machine and `user` can run; throws `embedded.*` with one line where there are none. */
-export function findBinaries(user: ServerUser | undefined, copiesUnder = "/var/tmp"): Binaries {
-  const installed = installedFolder();
+export function findBinaries(
+  user: ServerUser | undefined,
+  { installed = installedFolder(), copiesUnder = "/var/tmp" } = {},
+): Binaries {
   if (runs(installed, user) === undefined) return programs(installed, undefined);
   const copy = copyTo(copiesUnder, installed);
   const problem = runs(copy, user);

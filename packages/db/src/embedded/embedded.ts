@@ -12,6 +12,8 @@ import { takeFolder } from "./owner.ts";
 import { serverUser } from "./server-user.ts";
 import { startServer, TransientStart, type ServerExit, type ServerPlan, type ServerRun } from "./server.ts";
 
+export { probePort } from "./free-port.ts";
+
 export interface EmbeddedOptions {
   /** Holds the cluster, its password and the name of the process that uses it; made when it is missing. */
   dataDir: string;

@@ -1,0 +1,148 @@
+// `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
+// folder, ended together. With DATABASE_URL there is no database of ours to start.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startEmbedded } from "@almanac/db/embedded";
+import { startChild } from "./child.ts";
+import { openLog } from "./logs.ts";
+import { oneLine } from "./one-line.ts";
+import { BadSetting, readSettings, type Settings } from "./settings.ts";
+import { supervise, type Running, type Supervised } from "./supervisor.ts";
+import { examplePath, untilReady, welcome } from "./welcome.ts";
+
+const checkout = fileURLToPath(new URL("..", import.meta.url));
+const programs = {
+  api: join(checkout, "apps/api/src/main.ts"),
+  worker: join(checkout, "apps/worker/src/main.ts"),
+};
+const stopWithinMs = 15_000;
+const readyWithinMs = 90_000;
+const firstSyncWithinMs = 60_000;
+
+const { env } = process;
+const startedAt = performance.now();
+const stopping = new AbortController();
+const supervised: Supervised[] = [];
+
+// While starting, the api and the worker may refuse the same value in the same words: those are printed once.
+const refusals = new Set<string>();
+let isStarting = true;
+
+// A terminal that is gone must not keep us from ending everybody.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, requestStop);
+// The bootstrap that started us is gone.
+process.on("disconnect", requestStop);
+process.channel?.unref();
+
+process.exitCode = await main();
+process.exit();
+
+async function main(): Promise<number> {
+  try {
+    const settings = await readSettings(env, checkout);
+    for (const notice of settings.notices) console.log(`Note: ${notice}.`);
+    await startAll(settings);
+    const failure = await Promise.race([serve(settings), ...supervised.map(failedEarly)]);
+    if (failure !== undefined && refusals.size === 0) console.error(`almanac: ${failure}.`);
+    await stopAll();
+    return failure === undefined ? 0 : 1;
+  } catch (error) {
+    // An interrupted step fails; that is no failure of the start. The signal is heard one turn of the loop later.
+    await new Promise(setImmediate);
+    await stopAll();
+    if (stopping.signal.aborted) return 0;
+    console.error(`almanac: ${error instanceof BadSetting ? error.message : oneLine(error)}`);
+    return 1;
+  }
+}
+
+async function startAll(settings: Settings): Promise<void> {
+  const logging = {
+    folder: join(settings.dataDir, "logs"),
+    showAll: (env["LOG_LEVEL"] ?? "") !== "",
+    json: env["LOG_FORMAT"] === "json",
+    print: printOnce,
+  };
+  const url = settings.databaseUrl ?? (await startDatabase(settings, logging));
+  const childEnv = {
+    ...env,
+    DATABASE_URL: url,
+    HOST: settings.host,
+    PORT: String(settings.port),
+    ALMANAC_DATA_DIR: settings.dataDir,
+    ALMANAC_ADMIN_KEY: settings.adminKey,
+    ALMANAC_ANONYMOUS_ROLE: anonymousRole(settings),
+    LOG_FORMAT: "json",
+  };
+  for (const name of ["api", "worker"] as const) {
+    if (stopping.signal.aborted) return;
+    const line = openLog(name, logging);
+    const launch = () => Promise.resolve(startChild({ program: programs[name], env: childEnv, line, stopWithinMs }));
+    supervised.push(await supervise({ name, launch, say }));
+  }
+}
+
+/** Its port stays the same across restarts, so that the others find it again. */
+async function startDatabase(settings: Settings, logging: Parameters<typeof openLog>[1]): Promise<string> {
+  // The server writes plain text and says much that is no news; what matters comes back as the reason of its end.
+  const log = openLog("database", { ...logging, print: () => undefined });
+  let port: number | undefined;
+  let url = "";
+  const launch = async (): Promise<Running> => {
+    const server = await startEmbedded({ dataDir: join(settings.dataDir, "postgres"), port, log });
+    if (port === undefined) for (const notice of server.notices) console.log(`Note: ${notice}.`);
+    ({ port, url } = server);
+    const exited = server.exited.then(({ code, signal }) => ({
+      reason: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`,
+      gaveUp: false,
+    }));
+    return { pid: server.pid, exited, stop: () => server.stop() };
+  };
+  supervised.push(await supervise({ name: "database", launch, say }));
+  return url;
+}
+
+/** Says when all is up, then runs until it is told to stop. */
+async function serve(settings: Settings): Promise<undefined> {
+  const isReady = await untilReady(settings, readyWithinMs, stopping.signal);
+  const path = isReady ? await examplePath(settings, firstSyncWithinMs, stopping.signal) : "/readyz";
+  if (!stopping.signal.aborted) {
+    for (const one of supervised) one.settle();
+    isStarting = false;
+    console.log(welcome(settings, path, anonymousRole(settings) === "none", performance.now() - startedAt));
+    if (!isReady) console.error(`Not everything is ready yet; ${join(settings.dataDir, "logs")} says why.`);
+  }
+  if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));
+  return undefined;
+}
+
+/** Those who use the database first, it last. */
+async function stopAll(): Promise<void> {
+  const [users, database] = [supervised.filter(({ name }) => name !== "database"), supervised.find(({ name }) => name === "database")];
+  await Promise.all(users.map((one) => one.stop()));
+  await database?.stop();
+}
+
+async function failedEarly(one: Supervised): Promise<string> {
+  return `${one.name} ${await one.failedEarly}`;
+}
+
+function anonymousRole({ databaseUrl }: Settings): string {
+  return env["ALMANAC_ANONYMOUS_ROLE"] || (databaseUrl === undefined ? "reader" : "none");
+}
+
+function requestStop(): void {
+  if (!stopping.signal.aborted) console.log("Stopping …");
+  stopping.abort();
+}
+
+function say(line: string): void {
+  console.error(`almanac: ${line}.`);
+}
+
+function printOnce(line: string): void {
+  if (isStarting && refusals.has(line)) return;
+  if (isStarting) refusals.add(line);
+  console.error(line);
+}
