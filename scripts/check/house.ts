@@ -63,15 +63,21 @@ function manifestFindings(file: string, manifest: Manifest): Finding[] {
   const exported = Object.entries((manifest.exports ?? {}) as Record<string, unknown>)
     .filter(([name, target]) => name === "." || `${name}${String(target)}`.includes("*"))
     .map(([name]) => ({ file, rule: "package-exports", text: `"${name}": name one sub-path per subject` }));
-  const versions = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"]
-    .flatMap((kind) => Object.entries((manifest[kind] ?? {}) as Record<string, string>))
+  const all = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) =>
+    Object.entries((manifest[kind] ?? {}) as Record<string, string>),
+  );
+  const versions = all
     .filter(([, version]) => !exactVersion.test(version))
     .map(([name, version]) => ({
       file,
       rule: "exact-version",
       text: `${name}@${version}: exact, or from the catalog`,
     }));
-  return [...exported, ...versions];
+  // turbo takes a dependency of the root for one of every workspace: each tag would be broken.
+  const ofRoot = all
+    .filter(([name]) => file === "package.json" && name.startsWith("@almanac/"))
+    .map(([name]) => ({ file, rule: "root-dependency", text: `${name}: belongs to the folder's own package.json` }));
+  return [...exported, ...versions, ...ofRoot];
 }
 
 /** A workspace without a tag that turbo.json knows would pass `turbo boundaries` unseen. */

@@ -14,7 +14,7 @@ export interface Planting {
 
 /** Every planting: the ones below, and one of each tool's in every folder, so that no folder goes unread. */
 export function plantings(workspaces: string[]): Planting[] {
-  const folders = [...workspaces.map((folder) => `${folder}/src`), "scripts/check"];
+  const folders = workspaces.map((folder) => (folder.includes("/") ? `${folder}/src` : folder));
   return [
     ...imports,
     ...words,
@@ -33,15 +33,12 @@ function plant(fence: string, step: string, rule: string, file: string, content:
 function everyFolder(folder: string): Planting[] {
   const file = `${folder}/canary-everywhere.ts`;
   const content = `export const  canary: any = 1;\nexport const wrong: string = 1;\nimport "nobody-declared-this";\n`;
-  const inWorkspace = !folder.startsWith("scripts");
   return [
     plant(`unformatted code in ${folder}`, "format", "format", file, content),
     plant(`any in ${folder}`, "lint", "no-explicit-any", file, content),
     plant(`a type error in ${folder}`, "types", "TS2322", file, content),
     plant(`an unused file in ${folder}`, "dead code", "unused files", file, content),
-    ...(inWorkspace
-      ? [plant(`an undeclared package in ${folder}`, "boundaries", "boundaries", file, content, "nobody-declared-this")]
-      : []),
+    plant(`an undeclared package in ${folder}`, "boundaries", "boundaries", file, content, "nobody-declared-this"),
   ];
 }
 
@@ -230,6 +227,13 @@ const manifests: Planting[] = [
     file: "apps/worker/turbo.json",
     text: "`@almanac/api`",
     files: { "apps/api/package.json": depend("@almanac/worker", "workspace:*") },
+  },
+  {
+    fence: "a root that depends on a workspace",
+    step: "house",
+    rule: "root-dependency",
+    file: "package.json",
+    files: { "package.json": depend("@almanac/db", "workspace:*") },
   },
   {
     fence: "an unused dependency",

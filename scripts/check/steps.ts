@@ -36,6 +36,7 @@ export const steps: Step[] = [
 ];
 
 async function format(root: string): Promise<StepResult> {
+  const expected = sources(root);
   const answer = await runTool(root, "oxfmt", ["--check"]);
   const findings = [...answer.output.matchAll(/^(\S.*) \(\d+m?s\)$/gm)].map((match) => ({
     file: match[1] ?? "",
@@ -43,7 +44,7 @@ async function format(root: string): Promise<StepResult> {
     text: "is not formatted: run npx oxfmt",
   }));
   const read = Number(/on (\d+) files/.exec(answer.output)?.[1] ?? 0);
-  return result(answer, findings, read, sources(root).length);
+  return result(answer, findings, read, expected.length);
 }
 
 async function house(root: string): Promise<StepResult> {
@@ -52,6 +53,8 @@ async function house(root: string): Promise<StepResult> {
 }
 
 async function boundaries(root: string): Promise<StepResult> {
+  const workspaces = listWorkspaces(root);
+  const expected = sources(root).filter((path) => workspaces.some((folder) => path.startsWith(`${folder}/`)));
   const answer = await runTool(root, "turbo", ["boundaries", "--no-color"]);
   const findings = answer.output
     .split(/^(?= {2}x )/m)
@@ -67,20 +70,19 @@ async function boundaries(root: string): Promise<StepResult> {
       };
     });
   const [, files = 0, packages = 0] = /Checked (\d+) files in (\d+) packages/.exec(answer.output)?.map(Number) ?? [];
-  const workspaces = listWorkspaces(root);
-  const expected = sources(root).filter((path) => workspaces.some((folder) => path.startsWith(`${folder}/`)));
   return result(answer, findings, packages < workspaces.length ? 0 : files, expected.length);
 }
 
 async function types(root: string): Promise<StepResult> {
+  const expected = sources(root).filter((path) => path.endsWith(".ts"));
   const answer = await runTool(root, "tsc", ["-p", "tsconfig.json", "--noEmit", "--pretty", "false", "--listFiles"]);
   const findings: Finding[] = [...answer.stdout.matchAll(/^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/gm)].map(
     ([, file = "", line, rule = "", text = ""]) => ({ file, line: Number(line), rule, text }),
   );
   const read = new Set(answer.stdout.split("\n").map((path) => relative(root, path)));
-  const unread = sources(root).filter((path) => path.endsWith(".ts") && !read.has(path));
+  const unread = expected.filter((path) => !read.has(path));
   findings.push(...unread.map((file) => ({ file, rule: "unread", text: "is not covered by tsconfig.json" })));
-  return result(answer, findings, sources(root).length - unread.length, 1);
+  return result(answer, findings, expected.length - unread.length, 1);
 }
 
 interface OxlintReport {
@@ -95,6 +97,7 @@ interface OxlintReport {
 }
 
 async function lint(root: string): Promise<StepResult> {
+  const expected = sources(root);
   const answer = await runTool(root, "oxlint", ["--format=json"]);
   const report = (parse(answer.stdout) as OxlintReport | undefined) ?? { diagnostics: [], number_of_files: 0 };
   const findings = report.diagnostics.map((diagnostic) => ({
@@ -103,7 +106,7 @@ async function lint(root: string): Promise<StepResult> {
     rule: diagnostic.code ?? "oxlint",
     text: `${diagnostic.message} ${diagnostic.help ?? ""}`.trim(),
   }));
-  return result(answer, findings, report.number_of_files, sources(root).length);
+  return result(answer, findings, report.number_of_files, expected.length);
 }
 
 type KnipIssue = { file: string } & Record<string, { name: string; line?: number }[]>;

@@ -16,9 +16,9 @@ export function listFiles(root: string, folder = ""): string[] {
     .toSorted();
 }
 
-/** The packages and apps, as folders relative to the checkout: `packages/domain`. */
+/** Packages, apps and the folders of tools, as folders relative to the checkout: `packages/domain`. */
 export function listWorkspaces(root: string): string[] {
-  return globSync("{apps,packages}/*/package.json", { cwd: root })
+  return globSync("{apps/*,packages/*,scripts,bench,test}/package.json", { cwd: root })
     .map((path) => path.slice(0, -"/package.json".length))
     .toSorted();
 }

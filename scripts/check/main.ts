@@ -1,7 +1,7 @@
 // `npm run check`: format, house rules, boundaries, types, lint, dead code, then the canaries that prove each of them
 // bites. `npm run check -- lint types` runs only the named steps.
-import { canaries } from "./check/canaries.ts";
-import { checkout, steps, type Finding, type Step } from "./check/steps.ts";
+import { canaries } from "./canaries.ts";
+import { checkout, steps, type Finding, type Step } from "./steps.ts";
 
 const asked = process.argv.slice(2);
 const all: Step[] = [...steps, canaries];
@@ -22,7 +22,7 @@ for (const step of chosen) {
   if (findings.length === 0) continue;
   failed += 1;
   for (const finding of findings) console.log(`  ${show(finding)}`);
-  if (findings.some((finding) => finding.file === "")) console.log(output.trimEnd());
+  if (findings.some((finding) => finding.rule === "failed")) console.log(output.trimEnd());
 }
 console.log(failed === 0 ? `check: ${chosen.length} ok` : `check: ${chosen.length - failed} ok, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
