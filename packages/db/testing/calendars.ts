@@ -184,6 +184,7 @@ function segmentOf(
     versions: [(newest?.version ?? 0) + 1],
     syncNos: [syncNo],
     after: newest?.syncedAt ?? null,
+    earlier: 0,
     changes,
   };
 }
