@@ -146,7 +146,7 @@ test("a current read touches at most ten buffers and an as-of read at most twent
   const current = await buffersOf(currentHolidaysSql, [locations[7], ...range]);
   const asOf = Temporal.Now.instant().toString();
   const pinned = await buffersOf(pinsAsOfSql, [[locations[7]], asOf]);
-  const listed = await buffersOf(`select h.list from (${holidayListSql("$1", "$2", 3)}) h`, [pin.calendarId, pin.revision, ...range]);
+  const listed = await buffersOf(`select h.list from (${holidayListSql("$1::int", "$2::int", 3)}) h`, [pin.calendarId, pin.revision, ...range]);
   expect(await readPinsAsOf(reader, [locations[7]!], asOf)).toMatchObject([{ pin: { version: 500 } }]);
   expect(current).toBeLessThanOrEqual(10);
   expect(pinned + listed).toBeLessThanOrEqual(20);
