@@ -6,8 +6,22 @@ const anyDate = fc.integer({ min: 0, max: 109_000 }).map((days) => new Temporal.
 
 describe("dates", () => {
   it.each([
-    "2026-02-30", "2025-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-1", "20260101", "2026-01-01T00:00",
-    " 2026-01-01", "2026-01-01\n", "1899-12-31", "2201-01-01", "+002026-01-01", "2026-01-01[u-ca=hebrew]", "٢٠٢٦-01-01", "",
+    "2026-02-30",
+    "2025-02-29",
+    "2026-13-01",
+    "2026-00-10",
+    "2026-01-00",
+    "2026-1-1",
+    "20260101",
+    "2026-01-01T00:00",
+    " 2026-01-01",
+    "2026-01-01\n",
+    "1899-12-31",
+    "2201-01-01",
+    "+002026-01-01",
+    "2026-01-01[u-ca=hebrew]",
+    "٢٠٢٦-01-01",
+    "",
   ])("%j is no date", (text) => {
     expect(parseDate(text)).toBeNull();
   });
@@ -44,6 +58,11 @@ describe("dates", () => {
 
   it("absent dates are the same, an absent one and a day are not", () => {
     const day = Temporal.PlainDate.from("2026-01-01");
-    expect([sameDate(null, null), sameDate(day, null), sameDate(null, day), sameDate(day, Temporal.PlainDate.from(day))]).toEqual([true, false, false, true]);
+    expect([
+      sameDate(null, null),
+      sameDate(day, null),
+      sameDate(null, day),
+      sameDate(day, Temporal.PlainDate.from(day)),
+    ]).toEqual([true, false, false, true]);
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { checkRegionCodes, parseSubdivision, resolveRegion } from "./region.ts";
 
-const parents: Readonly<Record<string, string>> = { "GB-NSM": "GB-ENG", "GB-ENG": "GB", "NL-FL": "NL", "XX-A": "XX-B", "XX-B": "XX-A", "FR-GP": "GP" };
+const parents: Readonly<Record<string, string>> = {
+  "GB-NSM": "GB-ENG",
+  "GB-ENG": "GB",
+  "NL-FL": "NL",
+  "XX-A": "XX-B",
+  "XX-B": "XX-A",
+  "FR-GP": "GP",
+};
 const resolve = (code: string, ...declared: string[]) =>
   resolveRegion({ code, parentOf: (child) => parents[child] ?? null, declares: (one) => declared.includes(one) });
 
@@ -32,7 +39,11 @@ describe("the codes of a location", () => {
     expect(parseSubdivision(text)).toBeNull();
   });
 
-  it.each([["NL-FL", "NL"], ["GB-1", "GB"], ["NL", "NL"]])("%s belongs to %s", (subdivisionCode, countryCode) => {
+  it.each([
+    ["NL-FL", "NL"],
+    ["GB-1", "GB"],
+    ["NL", "NL"],
+  ])("%s belongs to %s", (subdivisionCode, countryCode) => {
     expect(parseSubdivision(subdivisionCode)).toEqual({ countryCode, subdivisionCode });
     expect(checkRegionCodes({ countryCode, subdivisionCode })).toEqual([]);
   });

@@ -63,7 +63,7 @@ export function resolveRegion(input: {
   const country = parseSubdivision(input.code)?.countryCode;
   if (country === undefined) return null;
   const chain: string[] = [];
-  for (let code = input.code; ; ) {
+  for (let code = input.code; ;) {
     chain.push(code);
     if (input.declares(code)) return { region: code, chain };
     if (code === country) return null;

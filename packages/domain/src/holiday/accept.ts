@@ -80,7 +80,10 @@ function usualLength(facts: HolidayFacts, year: number, current: readonly Holida
   const series = seriesOf(facts.name);
   const same = current.filter((holiday) => seriesOf(holiday.name) === series);
   if (same.some((holiday) => holiday.year === year && lengthOf(holiday) >= lengthOf(facts))) return null;
-  const lengths = same.filter((holiday) => holiday.year !== year).map(lengthOf).sort((a, b) => a - b);
+  const lengths = same
+    .filter((holiday) => holiday.year !== year)
+    .map(lengthOf)
+    .sort((a, b) => a - b);
   if (lengths.length === 0) return null;
   const upper = Math.floor(lengths.length / 2);
   return lengths.length % 2 === 1 ? lengths[upper]! : (lengths[upper - 1]! + lengths[upper]!) / 2;
@@ -100,7 +103,11 @@ function tidied(facts: HolidayFacts): HolidayFacts {
   const endDateSaysNothing = endDate !== null && endDate.equals(date);
   const observedSaysNothing = observedDate !== null && observedDate.equals(date);
   if (!endDateSaysNothing && !observedSaysNothing) return facts;
-  return { ...facts, endDate: endDateSaysNothing ? null : endDate, observedDate: observedSaysNothing ? null : observedDate };
+  return {
+    ...facts,
+    endDate: endDateSaysNothing ? null : endDate,
+    observedDate: observedSaysNothing ? null : observedDate,
+  };
 }
 
 function compareFacts(a: HolidayFacts, b: HolidayFacts): number {

@@ -8,7 +8,7 @@ import { selectHolidays } from "./select.ts";
 
 const date = (text: string) => Temporal.PlainDate.from(text);
 const mint = mintFrom();
-const held = (day: string, name: string, parts: Partial<HolidayFacts> = {}): Holiday => {
+const held = (day: string, name: string, parts: Partial<Omit<HolidayFacts, "date">> = {}): Holiday => {
   const row = facts({ ...parts, date: day, name });
   return { ...row, year: row.date.year, holidayId: mint() };
 };
@@ -17,7 +17,9 @@ const rows = (from: string, to: string, holidays: Holiday[], parts: Partial<DayQ
 
 describe("dayRows", () => {
   it("flags the nominal and the observed day of a public holiday, and names both", () => {
-    const days = rows("2026-12-25", "2026-12-29", [held("2026-12-26", "Boxing Day", { observedDate: date("2026-12-28") })]);
+    const days = rows("2026-12-25", "2026-12-29", [
+      held("2026-12-26", "Boxing Day", { observedDate: date("2026-12-28") }),
+    ]);
     expect(days.map((day) => day.isPublicHoliday)).toEqual([false, true, false, true, false]);
     expect(days.map((day) => day.weekday)).toEqual([5, 6, 7, 1, 2]);
     expect(days.map((day) => day.isWeekend)).toEqual([false, true, true, false, false]);
@@ -28,7 +30,11 @@ describe("dayRows", () => {
 
   it("finds the bridge: after a Thursday, before a Tuesday, between two, and nowhere else", () => {
     const bridges = (...days: string[]) =>
-      rows("2026-05-11", "2026-05-24", days.map((day) => held(day, "Feast")))
+      rows(
+        "2026-05-11",
+        "2026-05-24",
+        days.map((day) => held(day, "Feast")),
+      )
         .filter((day) => day.isBridgeDay)
         .map((day) => day.date.toString());
     expect(bridges("2026-05-14")).toEqual(["2026-05-15"]);
@@ -38,7 +44,10 @@ describe("dayRows", () => {
   });
 
   it("sees holidays beyond the range for bridges and distances", () => {
-    const [friday] = rows("2026-05-15", "2026-05-15", [held("2026-05-14", "Ascension"), held("2026-05-25", "Whit Monday")]);
+    const [friday] = rows("2026-05-15", "2026-05-15", [
+      held("2026-05-14", "Ascension"),
+      held("2026-05-25", "Whit Monday"),
+    ]);
     expect(friday).toMatchObject({ isBridgeDay: true, daysSincePreviousHoliday: 1, daysToNextHoliday: 10 });
   });
 
@@ -65,17 +74,29 @@ describe("dayRows", () => {
     expect(days).toMatchObject([
       { isPublicHoliday: false, isBridgeDay: false, daysToNextHoliday: null, daysSincePreviousHoliday: 6 },
       // Not a bridge, whatever it is: the day before is a working day.
-      { isPublicHoliday: null, isSchoolHoliday: null, isBridgeDay: false, daysToNextHoliday: null, daysSincePreviousHoliday: null },
+      {
+        isPublicHoliday: null,
+        isSchoolHoliday: null,
+        isBridgeDay: false,
+        daysToNextHoliday: null,
+        daysSincePreviousHoliday: null,
+      },
     ]);
   });
 
   it("a bridge that hangs on an uncovered day is unknown", () => {
     const coveredYears = new Set([2025]);
-    expect(rows("2025-12-31", "2025-12-31", [held("2025-12-30", "Feast")], { coveredYears })[0]!.isBridgeDay).toBeNull();
+    expect(
+      rows("2025-12-31", "2025-12-31", [held("2025-12-30", "Feast")], { coveredYears })[0]!.isBridgeDay,
+    ).toBeNull();
   });
 
   it("gives one row a day, across a leap day and a year's end", () => {
-    expect(rows("2023-12-30", "2024-03-01", []).map((day) => day.date.toString()).slice(-3)).toEqual(["2024-02-28", "2024-02-29", "2024-03-01"]);
+    expect(
+      rows("2023-12-30", "2024-03-01", [])
+        .map((day) => day.date.toString())
+        .slice(-3),
+    ).toEqual(["2024-02-28", "2024-02-29", "2024-03-01"]);
   });
 
   it("agrees with the selection: a day is a holiday exactly when a public one is found on it", () => {

@@ -57,7 +57,12 @@ export function changeOf(before: HolidayFacts, after: HolidayFacts): "moved" | "
 /** Compares two states of a calendar by `holidayId`, of which each list holds every one once. */
 export function diffHolidays(before: readonly Holiday[], after: readonly Holiday[]): HolidayDiff {
   const earlier = new Map(before.map((holiday) => [holiday.holidayId, holiday]));
-  const diff = { added: [] as HolidayAdded[], removed: [] as HolidayRemoved[], moved: [] as HolidayChanged[], renamed: [] as HolidayChanged[] };
+  const diff = {
+    added: [] as HolidayAdded[],
+    removed: [] as HolidayRemoved[],
+    moved: [] as HolidayChanged[],
+    renamed: [] as HolidayChanged[],
+  };
   for (const holiday of after.toSorted(compareHolidays)) {
     const { holidayId } = holiday;
     const old = earlier.get(holidayId);

@@ -15,7 +15,9 @@ export function mintFrom(start = 0): () => HolidayId {
   return () => `00000000-0000-7000-8000-${String((minted += 1)).padStart(12, "0")}` as HolidayId;
 }
 
-export function facts(parts: Partial<HolidayFacts> & { name: string; date: string | Temporal.PlainDate }): HolidayFacts {
+export function facts(
+  parts: Partial<Omit<HolidayFacts, "date">> & { name: string; date: string | Temporal.PlainDate },
+): HolidayFacts {
   return {
     occurrenceId: null,
     localName: parts.name,
@@ -46,12 +48,10 @@ const oneDay = (year: number): fc.Arbitrary<HolidayFacts> =>
     });
 
 const range = (year: number): fc.Arbitrary<HolidayFacts> =>
-  fc
-    .record({ name: fc.constantFrom(...rangeNames), month: fc.integer({ min: 1, max: 12 }) })
-    .map(({ name, month }) => {
-      const date = new Temporal.PlainDate(year, month, 10);
-      return facts({ name, date, endDate: date.add({ days: 20 }), type: "school" });
-    });
+  fc.record({ name: fc.constantFrom(...rangeNames), month: fc.integer({ min: 1, max: 12 }) }).map(({ name, month }) => {
+    const date = new Temporal.PlainDate(year, month, 10);
+    return facts({ name, date, endDate: date.add({ days: 20 }), type: "school" });
+  });
 
 /** Rows of one year of which none is to be rejected. */
 export const cleanRows = (year: number): fc.Arbitrary<HolidayFacts[]> =>

@@ -14,9 +14,7 @@ const known = (rows: ReturnType<typeof facts>[]): Holiday[] => {
 function nearestTotal(fewer: readonly number[], more: readonly number[]): number {
   const [first, ...rest] = fewer;
   if (first === undefined) return 0;
-  return Math.min(
-    ...more.map((day, index) => Math.abs(day - first) + nearestTotal(rest, more.toSpliced(index, 1))),
-  );
+  return Math.min(...more.map((day, index) => Math.abs(day - first) + nearestTotal(rest, more.toSpliced(index, 1))));
 }
 
 describe("matching a year", () => {
@@ -38,7 +36,8 @@ describe("matching a year", () => {
   it("pairs the occurrences of a series so that their dates are as near as they can be in total", () => {
     const days = fc.uniqueArray(fc.integer({ min: 0, max: 364 }), { maxLength: 5 });
     const start = Temporal.PlainDate.from("2026-01-01");
-    const eids = (offsets: number[]) => offsets.map((offset) => facts({ name: "Eid", date: start.add({ days: offset }) }));
+    const eids = (offsets: number[]) =>
+      offsets.map((offset) => facts({ name: "Eid", date: start.add({ days: offset }) }));
     fc.assert(
       fc.property(days, days, (before, after) => {
         const { pairs } = matchYear(known(eids(before)), eids(after));

@@ -105,7 +105,8 @@ function cheapest(
   const paired = { count: rest.count + 1, cost: rest.cost + costOf(last), last, rest };
   return [best[i - 1]![j]!, best[i]![j - 1]!].reduce(
     (champion, other) =>
-      other.count > champion.count || (other.count === champion.count && other.cost < champion.cost) ? other : champion,
+      // Pairing these two always leaves the fewest alone; not to must leave no more.
+      other.count === champion.count && other.cost < champion.cost ? other : champion,
     paired,
   );
 }

@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareCodePoints, type Holiday, type HolidayFacts, type YearCoverage } from "./holiday.ts";
 import { countChanges, diffHolidays } from "./diff.ts";
-import { anyAnswer, anyDay, calendar, cleanAnswer, fetchedYears, cleanRows, mintFrom, years } from "./holidays.arbitrary.ts";
+import { compareCodePoints, type Holiday, type HolidayFacts, type YearCoverage } from "./holiday.ts";
+import {
+  anyAnswer,
+  anyDay,
+  calendar,
+  cleanAnswer,
+  fetchedYears,
+  cleanRows,
+  mintFrom,
+  years,
+} from "./holidays.arbitrary.ts";
 import { applyCoverage, applyPlan, planCalendar, type CalendarFacts } from "./plan.ts";
 
 const allKnown = new Map<number, YearCoverage>(years.map((year) => [year, "full"]));
@@ -51,7 +60,9 @@ describe("laws of the calendar plan", () => {
         const second = plan({
           current: applyPlan(current, first),
           coverage: applyCoverage(coverage, first),
-          ...{ fetched, today, approved: true },
+          fetched,
+          today,
+          approved: true,
         });
         expect(second).toMatchObject({ verdict: "unchanged", open: [], close: [], coverageChanges: [] });
       }),
@@ -66,7 +77,8 @@ describe("laws of the calendar plan", () => {
         const ids = applyPlan(current, planned).map((holiday) => holiday.holidayId);
         expect(new Set(ids).size).toBe(ids.length);
         const known = new Set(current.map((holiday) => holiday.holidayId));
-        for (const { holidayId } of [...planned.diff.moved, ...planned.diff.renamed]) expect(known).toContain(holidayId);
+        for (const { holidayId } of [...planned.diff.moved, ...planned.diff.renamed])
+          expect(known).toContain(holidayId);
         for (const { holidayId } of planned.diff.added) expect(known).not.toContain(holidayId);
       }),
     );
@@ -89,7 +101,10 @@ describe("laws of the calendar plan", () => {
         const diff = diffHolidays(current, applyPlan(current, planned));
         expect(planned.diff).toEqual(diff);
         expect(planned.changes).toEqual(countChanges(diff));
-        const before = ofYears(current, fetched.map(({ year }) => year)).length;
+        const before = ofYears(
+          current,
+          fetched.map(({ year }) => year),
+        ).length;
         expect(planned.unchanged + diff.removed.length + diff.moved.length + diff.renamed.length).toBe(before);
       }),
     );

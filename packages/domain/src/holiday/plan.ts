@@ -52,7 +52,7 @@ export interface CalendarFacts {
 /**
  * Plans one revision of a calendar from what was fetched. Years that were not fetched stay as they are, a partial
  * answer only adds, a refused year changes no holiday, and one rejected row keeps the whole plan from removing
- * anything. The order of the inputs does not matter; ids are minted in the order of `open`.
+ * anything. The order of the inputs does not matter; ids are minted by year and date.
  */
 export function planCalendar(facts: CalendarFacts): CalendarPlan {
   const years = facts.fetched.toSorted((a, b) => a.year - b.year).map((fetched) => readYear(fetched, facts));
@@ -128,15 +128,9 @@ function readYear(fetched: FetchedYear, { current, coverage }: CalendarFacts): P
   return { ...counted, added: onlyAfter, removed: onlyBefore, changed };
 }
 
-// Stands in until the order of minting is known; no id is empty.
-const notMinted = "" as HolidayId;
-
-function openAndClose(
-  years: readonly PlannedYear[],
-  mintId: () => HolidayId,
-): { open: Holiday[]; close: HolidayId[] } {
+function openAndClose(years: readonly PlannedYear[], mintId: () => HolidayId): { open: Holiday[]; close: HolidayId[] } {
   const opening = years.flatMap(({ fetched: { year }, added, changed }) => [
-    ...added.map((facts) => ({ ...facts, year, holidayId: notMinted })),
+    ...added.map((facts) => ({ ...facts, year, holidayId: mintId() })),
     ...changed.map(({ before, after }) => ({
       ...after,
       year,
@@ -144,12 +138,8 @@ function openAndClose(
       occurrenceId: after.occurrenceId ?? before.occurrenceId,
     })),
   ]);
-  const open = opening
-    .sort(compareHolidays)
-    .map((holiday) => (holiday.holidayId === notMinted ? { ...holiday, holidayId: mintId() } : holiday))
-    .sort(compareHolidays);
   const ended = years.flatMap(({ removed, changed }) => [...removed, ...changed.map((pair) => pair.before)]);
-  return { open, close: ended.map((holiday) => holiday.holidayId).sort() };
+  return { open: opening.sort(compareHolidays), close: ended.map((holiday) => holiday.holidayId).sort() };
 }
 
 const rank: Readonly<Record<YearCoverage, number>> = { unavailable: 0, partial: 1, full: 2 };

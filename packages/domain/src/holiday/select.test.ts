@@ -8,11 +8,13 @@ const date = (text: string) => Temporal.PlainDate.from(text);
 const mint = mintFrom();
 const boxingDay: Holiday = {
   ...facts({ name: "Boxing Day", date: "2026-12-26", observedDate: date("2026-12-28") }),
-  ...{ year: 2026, holidayId: mint() },
+  year: 2026,
+  holidayId: mint(),
 };
 const break_: Holiday = {
   ...facts({ name: "Christmas break", date: "2026-12-20", endDate: date("2027-01-03"), type: "school" }),
-  ...{ year: 2026, holidayId: mint() },
+  year: 2026,
+  holidayId: mint(),
 };
 const names = (from: string, to: string, basis: HolidayBasis, types: "all" | "public"[] = "all") =>
   selectHolidays([boxingDay, break_], { from: date(from), to: date(to), types, basis }).map(({ name }) => name);
@@ -55,7 +57,9 @@ describe("selectHolidays", () => {
   });
 
   it("compares names by code point, as the database does", () => {
-    const words = fc.array(fc.constantFrom("a", "é", "\uffee", "😀", "🎉"), { maxLength: 4 }).map((units) => units.join(""));
+    const words = fc
+      .array(fc.constantFrom("a", "é", "\uffee", "😀", "🎉"), { maxLength: 4 })
+      .map((units) => units.join(""));
     fc.assert(
       fc.property(words, words, (a, b) => {
         expect(Math.sign(compareCodePoints(a, b))).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));

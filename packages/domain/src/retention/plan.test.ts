@@ -5,27 +5,46 @@ import { planRetention, resolveAsOf, type Period, type VersionStamp } from "./pl
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
-const stamps = (...times: string[]): VersionStamp[] => times.map((time, index) => ({ version: index + 1, syncedAtMs: at(time) }));
+const stamps = (...times: string[]): VersionStamp[] =>
+  times.map((time, index) => ({ version: index + 1, syncedAtMs: at(time) }));
 
 const history = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }).map((gaps) => {
   let syncedAtMs = at("2025-11-20T00:00:00Z");
   return gaps.map((hours, index) => ({ version: index + 1, syncedAtMs: (syncedAtMs += hours * hourMs) }));
 });
 const policies = fc.record({ keepAllDays: fc.nat({ max: 40 }), thenLastOf: fc.constantFrom<Period>("day", "month") });
-const cases = fc.tuple(history, policies, fc.nat({ max: 30 }), fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 3 })).map(
-  ([versions, policy, idleDays, pinned]) => {
+const cases = fc
+  .tuple(history, policies, fc.nat({ max: 30 }), fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 3 }))
+  .map(([versions, policy, idleDays, pinned]) => {
     const nowMs = versions.at(-1)!.syncedAtMs + idleDays * dayMs;
     const plan = planRetention({ versions, policy, nowMs, pinned: new Set(pinned) });
-    return { versions, policy, nowMs, pinned, plan, kept: versions.filter(({ version }) => plan.keep.includes(version)) };
-  },
-);
+    return {
+      versions,
+      policy,
+      nowMs,
+      pinned,
+      plan,
+      kept: versions.filter(({ version }) => plan.keep.includes(version)),
+    };
+  });
 
 describe("planRetention", () => {
   it("keeps all of the young, then the last of each day in UTC, the first and the pinned ones", () => {
-    const versions = stamps("2026-01-01T03:00Z", "2026-01-01T12:00Z", "2026-01-01T23:59Z", "2026-01-02T00:00Z", "2026-01-02T01:00Z", "2026-01-05T03:00Z", "2026-01-05T04:00Z");
+    const versions = stamps(
+      "2026-01-01T03:00Z",
+      "2026-01-01T12:00Z",
+      "2026-01-01T23:59Z",
+      "2026-01-02T00:00Z",
+      "2026-01-02T01:00Z",
+      "2026-01-05T03:00Z",
+      "2026-01-05T04:00Z",
+    );
     const policy = { keepAllDays: 1, thenLastOf: "day" as const };
     const nowMs = at("2026-01-05T12:00Z");
-    expect(planRetention({ versions, policy, nowMs, pinned: new Set() })).toEqual({ keep: [1, 3, 5, 6, 7], prune: [2, 4] });
+    expect(planRetention({ versions, policy, nowMs, pinned: new Set() })).toEqual({
+      keep: [1, 3, 5, 6, 7],
+      prune: [2, 4],
+    });
     expect(planRetention({ versions, policy, nowMs, pinned: new Set([4]) }).prune).toEqual([2]);
   });
 
@@ -41,7 +60,9 @@ describe("planRetention", () => {
     fc.assert(
       fc.property(cases, ({ versions, pinned, plan }) => {
         expect([...plan.keep, ...plan.prune].sort((a, b) => a - b)).toEqual(versions.map(({ version }) => version));
-        expect(plan.keep).toEqual(expect.arrayContaining([1, versions.length, ...pinned.filter((one) => one <= versions.length)]));
+        expect(plan.keep).toEqual(
+          expect.arrayContaining([1, versions.length, ...pinned.filter((one) => one <= versions.length)]),
+        );
       }),
     );
   });

@@ -1,4 +1,5 @@
 // Which versions of a location may be pruned, and what an as-of answers once some are.
+import { dateUtc, startOfDayUtc } from "../dates.ts";
 
 export interface VersionStamp {
   version: number;
@@ -76,6 +77,6 @@ export function resolveAsOf(versions: readonly VersionStamp[], atMs: number, per
 
 function startOfPeriodMs(instantMs: number, period: Period): number {
   if (period === "day") return Math.floor(instantMs / dayMs) * dayMs;
-  const date = new Date(instantMs);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  const day = dateUtc(Temporal.Instant.fromEpochMilliseconds(Math.floor(instantMs)));
+  return startOfDayUtc(day.with({ day: 1 })).epochMilliseconds;
 }

@@ -5,7 +5,12 @@ import { decideTarget, type LedgerEntry, type TargetFacts } from "./decide.ts";
 
 const calendarId = 7 as CalendarId;
 const entry = (parts: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  ...{ begunAtMs: 1000, finishedAtMs: 1500, outcome: "full", errorCode: null, detail: null, quarantineId: null },
+  begunAtMs: 1000,
+  finishedAtMs: 1500,
+  outcome: "full",
+  errorCode: null,
+  detail: null,
+  quarantineId: null,
   ...parts,
 });
 const refused = entry({ outcome: "unavailable", errorCode: "holiday.source_plan", detail: "Only last year." });
@@ -33,7 +38,11 @@ describe("decideTarget", () => {
   });
 
   it("a fetch that began before the request never counts", () => {
-    expect(decide({ 2025: entry(), 2026: entry({ begunAtMs: 999.999 }) })).toEqual({ kind: "stale", calendarId, years: [2026] });
+    expect(decide({ 2025: entry(), 2026: entry({ begunAtMs: 999.999 }) })).toEqual({
+      kind: "stale",
+      calendarId,
+      years: [2026],
+    });
     expect(decide({})).toEqual({ kind: "stale", calendarId, years: [2025, 2026] });
   });
 
@@ -52,7 +61,11 @@ describe("decideTarget", () => {
   it("a failure answers for everybody until it has cooled down, then it is tried again", () => {
     const failed = { kind: "failed", code: "holiday.source_timeout", detail: "No answer.", mayPass: true };
     expect(decide({ 2025: entry(), 2026: broken }, { nowMs: 6499 })).toEqual(failed);
-    expect(decide({ 2025: entry(), 2026: broken }, { nowMs: 6500 })).toEqual({ kind: "stale", calendarId, years: [2026] });
+    expect(decide({ 2025: entry(), 2026: broken }, { nowMs: 6500 })).toEqual({
+      kind: "stale",
+      calendarId,
+      years: [2026],
+    });
   });
 
   it("a quarantined year decides for the whole calendar, an older quarantine does not", () => {

@@ -73,7 +73,8 @@ export function decideTarget(facts: TargetFacts): Decision {
     return { kind: "stale", calendarId: facts.calendarId, years: stale };
   }
   const refused = fresh[0];
-  if (refused !== undefined && fresh.every(({ entry }) => entry.outcome === "unavailable")) return failure(refused.entry);
+  if (refused !== undefined && fresh.every(({ entry }) => entry.outcome === "unavailable"))
+    return failure(refused.entry);
   return { kind: "record", calendarId: facts.calendarId };
 }
 

@@ -11,6 +11,9 @@ it.each([
   ["failed", 3, 0, 0, 3, 0],
   ["quarantined", 3, 0, 0, 0, 3],
   ["quarantined", 3, 0, 0, 2, 1],
-] as const)("is %s: of %i locations %i changed, %i unchanged, %i failed, %i quarantined", (status, total, changed, unchanged, failed, quarantined) => {
-  expect(syncStatus({ total, changed, unchanged, failed, quarantined })).toBe(status);
-});
+] as const)(
+  "is %s: of %i locations %i changed, %i unchanged, %i failed, %i quarantined",
+  (status, total, changed, unchanged, failed, quarantined) => {
+    expect(syncStatus({ total, changed, unchanged, failed, quarantined })).toBe(status);
+  },
+);
