@@ -18,7 +18,8 @@ describe("the region of a code", () => {
   });
 
   test("is null for what nobody knows, never the country's", () => {
-    for (const code of ["GB-XXX", "ZZ", "ZZ-1", "UK", "gb-eng", "GB_ENG", "", "GB-ENG-X", "constructor"]) expect(regionOf(offline, code)).toBeNull();
+    for (const code of ["GB-XXX", "ZZ", "ZZ-1", "UK", "gb-eng", "GB_ENG", "", "GB-ENG-X", "constructor"])
+      expect(regionOf(offline, code)).toBeNull();
   });
 });
 
@@ -31,7 +32,9 @@ describe("opening a source", () => {
     ["a user in the base URL", { key: "k", baseUrl: "https://me@holidayapi.com" }],
     ["a query in the base URL", { key: "k", baseUrl: "https://holidayapi.com/?key=k" }],
   ])("refuses %s for holidayapi", (_, holidayapi) => {
-    expect(() => openSource({ kind: "holidayapi", holidayapi })).toThrow(expect.objectContaining({ category: "incorrect", code: "holiday.source_misconfigured" }));
+    expect(() => openSource({ kind: "holidayapi", holidayapi })).toThrow(
+      expect.objectContaining({ category: "incorrect", code: "holiday.source_misconfigured" }),
+    );
   });
 
   test("tells each computed year", async () => {

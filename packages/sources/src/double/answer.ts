@@ -13,19 +13,34 @@ export interface Honest {
 }
 
 const send = (response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): number => {
-  response.writeHead(status, { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)), ...headers });
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
+  });
   response.end(body);
   return status;
 };
 
 /** Sends a refusal in HolidayAPI's form; returns the status. */
-export function sendError(response: ServerResponse, status: number, error: string, extra: object = {}, headers: Record<string, string> = {}): number {
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  error: string,
+  extra: object = {},
+  headers: Record<string, string> = {},
+): number {
   return send(response, status, JSON.stringify({ status, ...extra, error }), headers);
 }
 
 /** Sends the answer, or does what the fault says. Returns the status that was sent, or null when none was. */
-export async function answerCall(response: ServerResponse, honest: Honest, fault: Fault | null): Promise<number | null> {
-  const list = (holidays: readonly object[], extra: object = {}): string => JSON.stringify({ status: 200, ...extra, requests: honest.requests, holidays });
+export async function answerCall(
+  response: ServerResponse,
+  honest: Honest,
+  fault: Fault | null,
+): Promise<number | null> {
+  const list = (holidays: readonly object[], extra: object = {}): string =>
+    JSON.stringify({ status: 200, ...extra, requests: honest.requests, holidays });
   switch (fault?.kind) {
     case undefined:
       return send(response, 200, list(honest.rows));
@@ -45,7 +60,9 @@ export async function answerCall(response: ServerResponse, honest: Honest, fault
     case "unavailable":
       return send(response, 503, "Service Unavailable", { "content-type": "text/plain" });
     case "html":
-      return send(response, 200, "<!doctype html><title>Welcome</title><p>Please sign in.", { "content-type": "text/html" });
+      return send(response, 200, "<!doctype html><title>Welcome</title><p>Please sign in.", {
+        "content-type": "text/html",
+      });
     case "cut_json":
       return send(response, 200, list(honest.rows).slice(0, -40));
     case "empty_list":
@@ -53,7 +70,11 @@ export async function answerCall(response: ServerResponse, honest: Honest, fault
     case "half_list":
       return send(response, 200, list(honest.rows.filter((_, index) => index % 2 === 0)));
     case "wrong_year":
-      return send(response, 200, list(honest.rows.map((row) => ({ ...row, date: yearEarlier(row.date), observed: yearEarlier(row.observed) }))));
+      return send(
+        response,
+        200,
+        list(honest.rows.map((row) => ({ ...row, date: yearEarlier(row.date), observed: yearEarlier(row.observed) }))),
+      );
     case "duplicates":
       return send(response, 200, list(honest.rows.flatMap((row) => [row, row])));
     case "too_large":
@@ -81,7 +102,10 @@ const yearEarlier = (date: string): string => Temporal.PlainDate.from(date).subt
 async function trickle(response: ServerResponse, body: string): Promise<number> {
   response.writeHead(200, { "content-type": "application/json" });
   const gone = new AbortController();
-  once(response, "close").then(() => gone.abort(), () => gone.abort());
+  once(response, "close").then(
+    () => gone.abort(),
+    () => gone.abort(),
+  );
   for (const byte of Buffer.from(body)) {
     if (gone.signal.aborted) break;
     response.write(Buffer.of(byte));

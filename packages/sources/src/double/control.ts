@@ -25,7 +25,12 @@ const holidaysBody = z.strictObject({
     z.discriminatedUnion("do", [
       z.strictObject({
         do: z.literal("add"),
-        holiday: z.strictObject({ name, date: z.iso.date(), observed: z.iso.date().optional(), public: z.boolean().optional() }),
+        holiday: z.strictObject({
+          name,
+          date: z.iso.date(),
+          observed: z.iso.date().optional(),
+          public: z.boolean().optional(),
+        }),
       }),
       z.strictObject({ do: z.literal("move"), name, date: z.iso.date(), observed: z.iso.date().optional() }),
       z.strictObject({ do: z.literal("rename"), name, to: name }),
@@ -41,7 +46,12 @@ export interface Controls {
 }
 
 /** Answers `GET|PUT|DELETE /_faults`, `PUT /_holidays` and `GET|DELETE /_calls`. */
-export async function handleControl(request: IncomingMessage, response: ServerResponse, path: string, controls: Controls): Promise<void> {
+export async function handleControl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  controls: Controls,
+): Promise<void> {
   const reply = (status: number, body: unknown): void => {
     response.writeHead(status, { "content-type": "application/json" });
     response.end(`${JSON.stringify(body, null, 2)}\n`);

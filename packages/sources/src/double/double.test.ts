@@ -22,7 +22,10 @@ describe("the double", () => {
   test("answers in HolidayAPI's form", async () => {
     const { status, body } = await holidays(`key=${double.key}&country=GB-ENG&year=2026`);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ status: 200, requests: { used: 1, available: 9999, resets: expect.stringMatching(/^\d{4}-\d\d-01 00:00:00$/) } });
+    expect(body).toMatchObject({
+      status: 200,
+      requests: { used: 1, available: 9999, resets: expect.stringMatching(/^\d{4}-\d\d-01 00:00:00$/) },
+    });
     expect(body["holidays"]).toContainEqual({
       name: "Boxing Day",
       date: "2026-12-26",
@@ -42,7 +45,10 @@ describe("the double", () => {
     ["eleven codes", `key=KEY&year=2026&country=${Array(11).fill("NL").join(",")}`, 400],
     ["one code of several that it does not know", "key=KEY&year=2026&country=NL,ZZ", 400],
   ])("refuses %s", async (_, query, status) => {
-    expect(await holidays(query.replace("KEY", double.key))).toMatchObject({ status, body: { status, error: expect.any(String) } });
+    expect(await holidays(query.replace("KEY", double.key))).toMatchObject({
+      status,
+      body: { status, error: expect.any(String) },
+    });
   });
 
   test("leaves out what is not public when asked to", async () => {
@@ -52,7 +58,9 @@ describe("the double", () => {
 
   test("records each request without its key", async () => {
     await holidays(`key=${double.key}&country=NL,US&year=2026`);
-    expect(double.calls).toEqual([{ path: "/v1/holidays", codes: ["NL", "US"], year: 2026, keyOk: true, fault: null, status: 200 }]);
+    expect(double.calls).toEqual([
+      { path: "/v1/holidays", codes: ["NL", "US"], year: 2026, keyOk: true, fault: null, status: 200 },
+    ]);
   });
 
   test("refuses when its quota is used up", async () => {
@@ -64,14 +72,24 @@ describe("the double", () => {
 
   test("takes faults, changes and look-ups over HTTP, and refuses what it does not know", async () => {
     await control("PUT", "/_faults", { faults: [{ kind: "failed_empty", region: "NL", year: 2026, times: 1 }] });
-    const ask = async (query: string): Promise<number> => (await fetch(`${double.url}/v1/holidays?key=${double.key}&${query}`)).status;
-    expect([await ask("country=US&year=2026"), await ask("country=NL&year=2025"), await ask("country=NL&year=2026"), await ask("country=NL&year=2026")]).toEqual([
-      200, 200, 500, 200,
-    ]);
-    await control("PUT", "/_holidays", { region: "NL", year: 2026, changes: [{ do: "rename", name: "King's Day", to: "Day of the King" }] });
+    const ask = async (query: string): Promise<number> =>
+      (await fetch(`${double.url}/v1/holidays?key=${double.key}&${query}`)).status;
+    expect([
+      await ask("country=US&year=2026"),
+      await ask("country=NL&year=2025"),
+      await ask("country=NL&year=2026"),
+      await ask("country=NL&year=2026"),
+    ]).toEqual([200, 200, 500, 200]);
+    await control("PUT", "/_holidays", {
+      region: "NL",
+      year: 2026,
+      changes: [{ do: "rename", name: "King's Day", to: "Day of the King" }],
+    });
     const { body } = await holidays(`key=${double.key}&country=NL&year=2026`);
     expect((body["holidays"] as { name: string }[]).map(({ name }) => name)).toContain("Day of the King");
-    expect(await (await control("GET", "/_calls")).json()).toMatchObject({ calls: expect.arrayContaining([expect.objectContaining({ fault: "failed_empty" })]) });
+    expect(await (await control("GET", "/_calls")).json()).toMatchObject({
+      calls: expect.arrayContaining([expect.objectContaining({ fault: "failed_empty" })]),
+    });
     expect(await (await control("DELETE", "/_faults")).json()).toEqual({ faults: [] });
     expect((await control("PUT", "/_faults", { faults: [{ kind: "earthquake" }] })).status).toBe(422);
     expect((await control("PUT", "/_faults", "not faults")).status).toBe(422);
@@ -86,7 +104,9 @@ describe("the double", () => {
       lines.push(line.trim());
       if (line.startsWith("Ctrl-C")) break;
     }
-    expect(lines).toEqual(expect.arrayContaining(["export HOLIDAY_SOURCE=holidayapi", expect.stringMatching(/^export HOLIDAYAPI_KEY=./)]));
+    expect(lines).toEqual(
+      expect.arrayContaining(["export HOLIDAY_SOURCE=holidayapi", expect.stringMatching(/^export HOLIDAYAPI_KEY=./)]),
+    );
     const url = lines.find((line) => line.startsWith("export HOLIDAYAPI_BASE_URL="))?.split("=")[1];
     expect((await fetch(`${url}/_faults`)).status).toBe(200);
     child.kill("SIGTERM");

@@ -66,28 +66,47 @@ export async function startHolidayApiDouble(options: DoubleOptions = {}): Promis
     const fault = faults.take(codes, year);
     call.fault = fault?.kind ?? null;
     if (year === null) return sendError(response, 400, "The year parameter is missing or wrong.");
-    if (codes.length === 0 || codes.length > 10) return sendError(response, 400, "The country parameter needs one to ten codes.");
+    if (codes.length === 0 || codes.length > 10)
+      return sendError(response, 400, "The country parameter needs one to ten codes.");
     const unknown = codes.find((code) => !declaresOffline(code));
-    if (unknown !== undefined) return sendError(response, 400, "The country parameter has a code that is not supported.");
+    if (unknown !== undefined)
+      return sendError(response, 400, "The country parameter has a code that is not supported.");
     used += 1;
     const requests = { used, available: Math.max(0, quota - used), resets: nextMonth() };
     if (used > quota) return sendError(response, 429, "Your quota is used up.", { requests });
     const onlyPublic = url.searchParams.get("public") === "true";
     const rows = codes
-      .flatMap((code) => wireRows(code, year, changes.get(`${code} ${year}`) ?? [], options.countryLabel === "alpha2" ? code.slice(0, 2) : code))
+      .flatMap((code) =>
+        wireRows(
+          code,
+          year,
+          changes.get(`${code} ${year}`) ?? [],
+          options.countryLabel === "alpha2" ? code.slice(0, 2) : code,
+        ),
+      )
       .filter((row) => row.public || !onlyPublic);
     return answerCall(response, { year, requests, rows }, fault);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "/", "http://double");
-    if (url.pathname.startsWith("/_")) return handleControl(request, response, url.pathname, { calls, faults, setHolidays });
+    if (url.pathname.startsWith("/_"))
+      return handleControl(request, response, url.pathname, { calls, faults, setHolidays });
     const codes = (url.searchParams.get("country") ?? "").split(",").filter((code) => code !== "");
     const year = /^\d{4}$/.test(url.searchParams.get("year") ?? "") ? Number(url.searchParams.get("year")) : null;
-    const call: DoubleCall = { path: url.pathname, codes, year, keyOk: url.searchParams.get("key") === key, fault: null, status: null };
+    const call: DoubleCall = {
+      path: url.pathname,
+      codes,
+      year,
+      keyOk: url.searchParams.get("key") === key,
+      fault: null,
+      status: null,
+    };
     calls.push(call);
     const isHolidays = request.method === "GET" && url.pathname === "/v1/holidays";
-    call.status = isHolidays ? await handleHolidays(url, response, call) : sendError(response, 404, "There is nothing here.");
+    call.status = isHolidays
+      ? await handleHolidays(url, response, call)
+      : sendError(response, 404, "There is nothing here.");
   };
 
   const server = createServer((request, response) => {

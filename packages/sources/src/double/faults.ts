@@ -48,13 +48,18 @@ export class FaultBoard {
   }
 
   list(): Fault[] {
-    return this.#faults.filter(({ left }) => left > 0).map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
+    return this.#faults
+      .filter(({ left }) => left > 0)
+      .map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
   }
 
   /** The first fault that hits this call, counted. */
   take(codes: readonly string[], year: number | null): Fault | null {
     const hit = this.#faults.find(
-      ({ fault, left }) => left > 0 && (fault.region === undefined || codes.includes(fault.region)) && (fault.year === undefined || fault.year === year),
+      ({ fault, left }) =>
+        left > 0 &&
+        (fault.region === undefined || codes.includes(fault.region)) &&
+        (fault.year === undefined || fault.year === year),
     );
     if (!hit) return null;
     hit.left -= 1;

@@ -32,14 +32,12 @@ export interface WireRow {
 
 /** The rows of one region and year, by date; `label` is what the rows' `country` says. */
 export function wireRows(region: string, year: number, changes: readonly HolidayChange[], label: string): WireRow[] {
-  const original = offlineHolidays(region, year).map(
-    (holiday): Required<DoubleHoliday> => ({
-      name: holiday.name,
-      date: holiday.date.toString(),
-      observed: (holiday.observedDate ?? holiday.date).toString(),
-      public: holiday.type === "public",
-    }),
-  );
+  const original = offlineHolidays(region, year).map((holiday): Required<DoubleHoliday> => ({
+    name: holiday.name,
+    date: holiday.date.toString(),
+    observed: (holiday.observedDate ?? holiday.date).toString(),
+    public: holiday.type === "public",
+  }));
   return changes
     .reduce(change, original)
     .toSorted((a, b) => ((a.date ?? "") < (b.date ?? "") ? -1 : 1))
@@ -51,7 +49,9 @@ function change(rows: DoubleHoliday[], to: HolidayChange): DoubleHoliday[] {
     case "add":
       return [...rows, to.holiday];
     case "move":
-      return rows.map((row) => (row.name === to.name ? { ...row, date: to.date, observed: to.observed ?? to.date } : row));
+      return rows.map((row) =>
+        row.name === to.name ? { ...row, date: to.date, observed: to.observed ?? to.date } : row,
+      );
     case "rename":
       return rows.map((row) => (row.name === to.name ? { ...row, name: to.to } : row));
     case "remove":

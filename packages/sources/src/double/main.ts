@@ -24,9 +24,6 @@ To move a holiday, and to see what was asked:
 Ctrl-C stops it.
 `);
 
-const stop = async (): Promise<void> => {
-  await double.close();
-  process.exitCode = 0;
-};
+const stop = (): void => void double.close();
 process.once("SIGINT", stop);
 process.once("SIGTERM", stop);

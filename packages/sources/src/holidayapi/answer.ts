@@ -71,7 +71,9 @@ export function readEnvelope(body: string): Envelope | null {
   const parsed = envelope.safeParse(json);
   if (!parsed.success) return null;
   const { requests: counted, status, error, warning, holidays } = parsed.data;
-  const quota = counted ? { used: counted.used, available: counted.available, resetsAt: resetInstant(counted.resets) } : null;
+  const quota = counted
+    ? { used: counted.used, available: counted.available, resetsAt: resetInstant(counted.resets) }
+    : null;
   return { status, error, warning, quota, holidays };
 }
 
@@ -83,9 +85,20 @@ export function readAnswer(from: Envelope): Answer | null {
     const parsed = row.safeParse(each);
     if (!parsed.success) continue;
     const { name, date, observed, country } = parsed.data;
-    holidays.push({ name, date, observed: observed ?? date, public: parsed.data.public ?? false, country: (country ?? "").toUpperCase() });
+    holidays.push({
+      name,
+      date,
+      observed: observed ?? date,
+      public: parsed.data.public ?? false,
+      country: (country ?? "").toUpperCase(),
+    });
   }
-  return { holidays, warning: from.warning ?? null, dropped: from.holidays.length - holidays.length, quota: from.quota };
+  return {
+    holidays,
+    warning: from.warning ?? null,
+    dropped: from.holidays.length - holidays.length,
+    quota: from.quota,
+  };
 }
 
 // `resets` comes as "2026-10-01 00:00:00", which is UTC, or as an RFC 3339 instant.

@@ -33,15 +33,20 @@ describe("handing out the rows of a shared call", () => {
   test("no row is handed out twice, to another country, or lost without being counted", () => {
     const code = fc.constantFrom("NL", "GB", "GB-ENG", "GB-SCT", "US", "US-CA", "DE");
     fc.assert(
-      fc.property(fc.uniqueArray(code, { minLength: 1, maxLength: 7 }), fc.array(code, { maxLength: 20 }), (codes, countries) => {
-        const given = countries.map((country) => row(country));
-        const { rows, strays, unclear } = attribute(codes, given);
-        const handed = [...rows.values()].flat();
-        expect(new Set(handed).size).toBe(handed.length);
-        for (const [asked, got] of rows) for (const { country } of got) expect(country.slice(0, 2)).toBe(asked.slice(0, 2));
-        const lost = given.length - handed.length - strays;
-        expect(lost === 0 || unclear.length > 1).toBe(true);
-      }),
+      fc.property(
+        fc.uniqueArray(code, { minLength: 1, maxLength: 7 }),
+        fc.array(code, { maxLength: 20 }),
+        (codes, countries) => {
+          const given = countries.map((country) => row(country));
+          const { rows, strays, unclear } = attribute(codes, given);
+          const handed = [...rows.values()].flat();
+          expect(new Set(handed).size).toBe(handed.length);
+          for (const [asked, got] of rows)
+            for (const { country } of got) expect(country.slice(0, 2)).toBe(asked.slice(0, 2));
+          const lost = given.length - handed.length - strays;
+          expect(lost === 0 || unclear.length > 1).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -33,15 +33,20 @@ export function createBatcher<T>(settings: BatchSettings<T>): Batcher<T> {
     gathering.delete(year);
     const codes = [...new Set(waiters.filter((waiter) => !waiter.signal.aborted).map((waiter) => waiter.code))];
     for (const shared of share(codes, settings)) {
-      void runShared(settings, shared, year, waiters.filter((waiter) => shared.includes(waiter.code)));
+      void runShared(
+        settings,
+        shared,
+        year,
+        waiters.filter((waiter) => shared.includes(waiter.code)),
+      );
     }
   };
 
   return {
-    ask(code, year, signal) {
+    async ask(code, year, signal) {
+      signal.throwIfAborted();
       let onAbort = (): void => {};
       return new Promise<T>((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
         const waiter = { code, signal, resolve, reject };
         const waiters = gathering.get(year);
         if (waiters) waiters.push(waiter);
@@ -49,7 +54,7 @@ export function createBatcher<T>(settings: BatchSettings<T>): Batcher<T> {
           gathering.set(year, [waiter]);
           setTimeout(flush, settings.waitMs, year);
         }
-        onAbort = () => reject(signal.reason);
+        onAbort = () => waiter.reject(signal.reason);
         signal.addEventListener("abort", onAbort, { once: true });
       }).finally(() => signal.removeEventListener("abort", onAbort));
     },
@@ -59,14 +64,21 @@ export function createBatcher<T>(settings: BatchSettings<T>): Batcher<T> {
 function share<T>(codes: readonly string[], settings: BatchSettings<T>): string[][] {
   const groups: string[][] = [];
   for (const code of codes) {
-    const fits = groups.find((group) => group.length < settings.maxCodes && !group.some((other) => settings.keepApart(code, other)));
+    const fits = groups.find(
+      (group) => group.length < settings.maxCodes && !group.some((other) => settings.keepApart(code, other)),
+    );
     if (fits) fits.push(code);
     else groups.push([code]);
   }
   return groups;
 }
 
-async function runShared<T>(settings: BatchSettings<T>, codes: readonly string[], year: number, waiters: readonly Waiter<T>[]): Promise<void> {
+async function runShared<T>(
+  settings: BatchSettings<T>,
+  codes: readonly string[],
+  year: number,
+  waiters: readonly Waiter<T>[],
+): Promise<void> {
   const nobodyWaits = new AbortController();
   const stopIfAlone = (): void => {
     if (waiters.every((waiter) => waiter.signal.aborted)) nobodyWaits.abort();

@@ -19,7 +19,13 @@ export interface RawAnswer {
  * Throws AppError `unavailable`: `holiday.source_timeout`, `holiday.source_unreachable`, `holiday.source_invalid_answer`
  * (a redirect, a body too large or not UTF-8); the caller's reason when `signal` aborts.
  */
-export async function callOnce(settings: CallSettings, codes: readonly string[], year: number, timeoutMs: number, signal: AbortSignal): Promise<RawAnswer> {
+export async function callOnce(
+  settings: CallSettings,
+  codes: readonly string[],
+  year: number,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
   const url = new URL(`${settings.baseUrl}/v1/holidays`);
   url.search = new URLSearchParams({ key: settings.key, country: codes.join(","), year: String(year) }).toString();
   const timeout = new AbortController();
@@ -40,7 +46,10 @@ export async function callOnce(settings: CallSettings, codes: readonly string[],
     if (signal.aborted) throw signal.reason;
     if (thrown instanceof AppError) throw thrown;
     if (timeout.signal.aborted) {
-      throw new AppError("unavailable", { code: "holiday.source_timeout", detail: `The holiday source did not answer within ${timeoutMs} ms.` });
+      throw new AppError("unavailable", {
+        code: "holiday.source_timeout",
+        detail: `The holiday source did not answer within ${timeoutMs} ms.`,
+      });
     }
     throw new AppError("unavailable", {
       code: "holiday.source_unreachable",

@@ -23,7 +23,8 @@ const open = (options: Partial<HolidayApiOptions> = {}): HolidaySource =>
   });
 const fetchAll = (source: HolidaySource, ...regions: string[]): Promise<SourceYear[]> =>
   Promise.all(regions.map((region) => source.fetch({ region, year, signal: forever })));
-const fetchOne = async (source: HolidaySource, region = "NL"): Promise<SourceYear> => source.fetch({ region, year, signal: forever });
+const fetchOne = async (source: HolidaySource, region = "NL"): Promise<SourceYear> =>
+  source.fetch({ region, year, signal: forever });
 
 describe("trouble that may pass", () => {
   test.each([
@@ -44,24 +45,31 @@ describe("trouble that may pass", () => {
     const tryTimeoutMs = code === "holiday.source_timeout" ? 300 : 10_000;
     await expect(fetchOne(open({ tryTimeoutMs }))).rejects.toMatchObject({ category: "unavailable", code });
     expect(double.calls).toHaveLength(tries);
-    expect(told.map(({ attempt, outcome }) => [attempt, outcome])).toEqual(Array.from({ length: tries }, (_, index) => [index + 1, code]));
+    expect(told.map(({ attempt, outcome }) => [attempt, outcome])).toEqual(
+      Array.from({ length: tries }, (_, index) => [index + 1, code]),
+    );
   });
 
-  test.each(["time_out", "reset", "failed_empty", "unavailable", "html", "cut_json"] as const)("one %s is survived by a retry", async (kind) => {
-    const undisturbed = await fetchOne(open());
-    double.setFaults([{ kind, times: 1 }]);
-    expect(await fetchOne(open(kind === "time_out" ? { tryTimeoutMs: 1000 } : {}))).toEqual(undisturbed);
-  });
+  test.each(["time_out", "reset", "failed_empty", "unavailable", "html", "cut_json"] as const)(
+    "one %s is survived by a retry",
+    async (kind) => {
+      const undisturbed = await fetchOne(open());
+      double.setFaults([{ kind, times: 1 }]);
+      expect(await fetchOne(open(kind === "time_out" ? { tryTimeoutMs: 1000 } : {}))).toEqual(undisturbed);
+    },
+  );
 
   test("a redirect is never followed", async () => {
     double.setFaults([{ kind: "redirect" }]);
-    await expect(fetchOne(open())).rejects.toThrow();
+    await expect(fetchOne(open())).rejects.toThrow("redirect");
     expect(new Set(double.calls.map(({ path }) => path))).toEqual(new Set(["/v1/holidays"]));
   });
 
   test("the deadline ends the tries, however many are left", async () => {
     double.setFaults([{ kind: "time_out" }]);
-    await expect(fetchOne(open({ tryTimeoutMs: 200, deadlineMs: 250, maxTries: 1000 }))).rejects.toMatchObject({ code: "holiday.source_timeout" });
+    await expect(fetchOne(open({ tryTimeoutMs: 200, deadlineMs: 250, maxTries: 1000 }))).rejects.toMatchObject({
+      code: "holiday.source_timeout",
+    });
     expect(double.calls.length).toBeLessThan(5);
   });
 
@@ -75,11 +83,15 @@ describe("trouble that may pass", () => {
     double.setFaults([{ kind: "time_out" }]);
     const stop = new AbortController();
     const reason = new Error("shutting down");
-    const pending = open({ tryTimeoutMs: 60_000, deadlineMs: 60_000 }).fetch({ region: "NL", year, signal: stop.signal });
-    const rejected = expect(pending).rejects.toBe(reason);
+    const pending = open({ tryTimeoutMs: 60_000, deadlineMs: 60_000 }).fetch({
+      region: "NL",
+      year,
+      signal: stop.signal,
+    });
+    const outcome = pending.catch((thrown: unknown) => thrown);
     await expect.poll(() => double.calls.length).toBe(1);
     stop.abort(reason);
-    await rejected;
+    expect(await outcome).toBe(reason);
     await expect.poll(() => told.map(({ outcome }) => outcome)).toEqual(["aborted"]);
   });
 
@@ -101,7 +113,7 @@ describe("a 429", () => {
     ["nothing that can be read", () => "soon", 1000, 60_000],
   ])("names its pause from a Retry-After of %s", async (_, retryAfter, least, most) => {
     double.setFaults([{ kind: "rate_limited", retryAfter: retryAfter() }]);
-    const error = await fetchOne(open()).catch((thrown: { retryAfterMs: number }) => thrown);
+    const error = await fetchOne(open()).catch((thrown: unknown) => thrown);
     expect(error).toHaveProperty("retryAfterMs");
     const { retryAfterMs } = error as { retryAfterMs: number };
     expect(retryAfterMs).toBeGreaterThanOrEqual(least);
@@ -131,7 +143,10 @@ describe("the quota", () => {
     double.setFaults([{ kind: "quota_exhausted", times: 1 }]);
     const source = open();
     await expect(fetchOne(source)).rejects.toMatchObject({ code: "holiday.source_rate_limited" });
-    await expect(fetchOne(source)).rejects.toMatchObject({ code: "holiday.source_rate_limited", retryAfterMs: expect.any(Number) });
+    await expect(fetchOne(source)).rejects.toMatchObject({
+      code: "holiday.source_rate_limited",
+      retryAfterMs: expect.any(Number),
+    });
     expect(double.calls).toHaveLength(1);
   });
 });
@@ -141,24 +156,39 @@ describe("refusals", () => {
     ["bad_request", "holiday.source_bad_request"],
     ["unauthorized", "holiday.source_unauthorized"],
     ["payment_required", "holiday.source_payment_required"],
-  ] as const)("%s makes the year unavailable with its code and a sentence, and is not retried", async (kind, errorCode) => {
-    double.setFaults([{ kind }]);
-    expect(await source1()).toMatchObject({ year, coverage: "unavailable", holidays: [], errorCode, warnings: [expect.stringMatching(/\.$/)] });
-    expect(double.calls).toHaveLength(1);
-  });
+  ] as const)(
+    "%s makes the year unavailable with its code and a sentence, and is not retried",
+    async (kind, errorCode) => {
+      double.setFaults([{ kind }]);
+      expect(await source1()).toMatchObject({
+        year,
+        coverage: "unavailable",
+        holidays: [],
+        errorCode,
+        warnings: [expect.stringMatching(/\.$/)],
+      });
+      expect(double.calls).toHaveLength(1);
+    },
+  );
   const source1 = (): Promise<SourceYear> => fetchOne(open());
 
   test("a free plan still gives last year", async () => {
     double.setFaults([{ kind: "payment_required" }]);
     const last = new Date().getUTCFullYear() - 1;
-    expect(await open().fetch({ region: "NL", year: last, signal: forever })).toMatchObject({ coverage: "full", year: last });
+    expect(await open().fetch({ region: "NL", year: last, signal: forever })).toMatchObject({
+      coverage: "full",
+      year: last,
+    });
   });
 
-  test.each(["bad_request", "payment_required"] as const)("%s for one code of a shared call does not touch its neighbours", async (kind) => {
-    double.setFaults([{ kind, region: "US" }]);
-    const [nl, us, england] = await fetchAll(open(), "NL", "US", "GB-ENG");
-    expect([nl?.coverage, us?.coverage, england?.coverage]).toEqual(["full", "unavailable", "full"]);
-  });
+  test.each(["bad_request", "payment_required"] as const)(
+    "%s for one code of a shared call does not touch its neighbours",
+    async (kind) => {
+      double.setFaults([{ kind, region: "US" }]);
+      const [nl, us, england] = await fetchAll(open(), "NL", "US", "GB-ENG");
+      expect([nl?.coverage, us?.coverage, england?.coverage]).toEqual(["full", "unavailable", "full"]);
+    },
+  );
 
   test("a wrong key makes every code of a shared call unavailable in one call", async () => {
     const years = await fetchAll(open({ key: "wrong" }), "NL", "US", "GB-ENG");
@@ -170,14 +200,20 @@ describe("refusals", () => {
 describe("answers that are not quite right", () => {
   test("a warning makes the year partial and is passed on", async () => {
     double.setFaults([{ kind: "warning" }]);
-    expect(await fetchOne(open())).toMatchObject({ coverage: "partial", warnings: ["These results may be incomplete."] });
+    expect(await fetchOne(open())).toMatchObject({
+      coverage: "partial",
+      warnings: ["These results may be incomplete."],
+    });
     expect(told.map(({ outcome }) => outcome)).toEqual(["warning"]);
   });
 
   test("a row that cannot be read is left out and makes the year partial", async () => {
     double.setHolidays("NL", year, [{ do: "add", holiday: { name: "No such day", date: "2026-02-30" } }]);
     const { coverage, holidays, warnings } = await fetchOne(open());
-    expect({ coverage, warnings }).toEqual({ coverage: "partial", warnings: ["1 rows of the answer could not be read and were left out."] });
+    expect({ coverage, warnings }).toEqual({
+      coverage: "partial",
+      warnings: ["1 rows of the answer could not be read and were left out."],
+    });
     expect(holidays.map(({ name }) => name)).toContain("King's Day");
     expect(holidays.map(({ name }) => name)).not.toContain("No such day");
   });
@@ -193,7 +229,8 @@ describe("answers that are not quite right", () => {
       expect(fetched.coverage).toBe("full");
       expect(fetched.year).toBe(year);
       counts.push(fetched.holidays.length);
-      if (kind === "wrong_year") expect(new Set(fetched.holidays.map(({ date }) => date.year))).toEqual(new Set([year - 1]));
+      if (kind === "wrong_year")
+        expect(new Set(fetched.holidays.map(({ date }) => date.year))).toEqual(new Set([year - 1]));
     }
     expect(counts).toEqual([0, Math.ceil(whole / 2), whole, whole * 2]);
   });
@@ -207,7 +244,11 @@ describe("answers that are not quite right", () => {
     ]);
     const { holidays } = await fetchOne(open());
     const days = new Map(holidays.map(({ name, date }) => [name, date.toString()]));
-    expect([days.get("King's Day"), days.get("Freedom Day"), days.get("Extra Day")]).toEqual(["2026-04-25", "2026-05-05", "2026-07-01"]);
+    expect([days.get("King's Day"), days.get("Freedom Day"), days.get("Extra Day")]).toEqual([
+      "2026-04-25",
+      "2026-05-05",
+      "2026-07-01",
+    ]);
     expect([days.has("Liberation Day"), days.has("Kingdom Day")]).toEqual([false, false]);
   });
 });
@@ -244,7 +285,10 @@ describe("sharing calls", () => {
     expect(nl?.holidays.map(({ name }) => name)).toContain("King's Day");
     double.calls.length = 0;
     await fetchAll(source, "GB-ENG", "GB-SCT", "NL");
-    expect(double.calls.map(({ codes }) => codes).toSorted()).toEqual([["GB-ENG", "NL"], ["GB-SCT"]]);
+    expect(double.calls.map(({ codes }) => codes.join()).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "GB-ENG,NL",
+      "GB-SCT",
+    ]);
   });
 
   test("a code that makes a shared call fail does not fail its neighbours again", async () => {

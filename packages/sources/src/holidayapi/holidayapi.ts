@@ -22,7 +22,10 @@ const maxCodes = 10;
 const unknownResetMs = 15 * 60_000;
 
 /** The HolidayAPI source. Opened once per process: quota and batches live in it. */
-export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (call: SourceCall) => void): HolidaySource {
+export function createHolidayApiSource(
+  settings: HolidayApiSettings,
+  onCall?: (call: SourceCall) => void,
+): HolidaySource {
   const redact = redactor(settings.key);
   // Countries whose rows once came without their subdivision: their codes no longer share a call.
   const unsplittable = new Set<string>();
@@ -43,7 +46,16 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
       const begunMs = performance.now();
       let status: number | null = null;
       const report = (outcome: string): void =>
-        onCall?.({ source: "holidayapi", regions: codes, year, attempt, outcome, status, durationMs: performance.now() - begunMs, quota });
+        onCall?.({
+          source: "holidayapi",
+          regions: codes,
+          year,
+          attempt,
+          outcome,
+          status,
+          durationMs: performance.now() - begunMs,
+          quota,
+        });
       try {
         const raw = await callOnce(settings, codes, year, timeoutMs, signal);
         status = raw.status;
@@ -53,7 +65,9 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
           quotaToldAtMs = Date.now();
         }
         const outcome = outcomeOf(raw, envelope, redact);
-        report(outcome.kind === "refusal" ? outcome.refusal.errorCode : outcome.answer.warning === null ? "ok" : "warning");
+        report(
+          outcome.kind === "refusal" ? outcome.refusal.errorCode : outcome.answer.warning === null ? "ok" : "warning",
+        );
         return outcome;
       } catch (thrown) {
         report(thrown instanceof AppError ? thrown.code : "aborted");
@@ -73,7 +87,11 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
     }
   };
 
-  const run = async (codes: readonly string[], year: number, signal: AbortSignal): Promise<Map<string, Settled<SourceYear>>> => {
+  const run = async (
+    codes: readonly string[],
+    year: number,
+    signal: AbortSignal,
+  ): Promise<Map<string, Settled<SourceYear>>> => {
     const settled = new Map<string, Settled<SourceYear>>();
     const alone = codes.length === 1 ? codes : await askShared(codes, year, signal, settled);
     await Promise.all(alone.map(async (code) => settled.set(code, await askAlone(code, year, signal))));
@@ -81,7 +99,12 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
   };
 
   // Settles what it can and returns the codes that must be asked for one by one.
-  const askShared = async (codes: readonly string[], year: number, signal: AbortSignal, settled: Map<string, Settled<SourceYear>>): Promise<readonly string[]> => {
+  const askShared = async (
+    codes: readonly string[],
+    year: number,
+    signal: AbortSignal,
+    settled: Map<string, Settled<SourceYear>>,
+  ): Promise<readonly string[]> => {
     const outcome = await ask(codes, year, signal).catch((thrown: unknown) => {
       for (const code of codes) suspects.add(code);
       throw thrown;
@@ -94,7 +117,8 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
     }
     const { rows, strays, unclear, empty } = attribute(codes, outcome.answer.holidays);
     for (const code of unclear) unsplittable.add(code.slice(0, 2));
-    for (const code of codes) settled.set(code, { ok: true, value: toYear(year, outcome.answer, rows.get(code) ?? [], strays) });
+    for (const code of codes)
+      settled.set(code, { ok: true, value: toYear(year, outcome.answer, rows.get(code) ?? [], strays) });
     return [...unclear, ...empty];
   };
 
@@ -102,7 +126,9 @@ export function createHolidayApiSource(settings: HolidayApiSettings, onCall?: (c
     waitMs: settings.batchWaitMs,
     maxCodes,
     keepApart: (code, other) =>
-      suspects.has(code) || suspects.has(other) || (code.slice(0, 2) === other.slice(0, 2) && unsplittable.has(code.slice(0, 2))),
+      suspects.has(code) ||
+      suspects.has(other) ||
+      (code.slice(0, 2) === other.slice(0, 2) && unsplittable.has(code.slice(0, 2))),
     run,
   });
 

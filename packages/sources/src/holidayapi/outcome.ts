@@ -16,7 +16,10 @@ export type Outcome = { kind: "answer"; answer: Answer } | { kind: "refusal"; re
 const refusals = {
   400: { errorCode: "holiday.source_bad_request", detail: "The holiday source refused the request as wrong." },
   401: { errorCode: "holiday.source_unauthorized", detail: "The holiday source refused the API key." },
-  402: { errorCode: "holiday.source_payment_required", detail: "The holiday source does not give this year on the present plan." },
+  402: {
+    errorCode: "holiday.source_payment_required",
+    detail: "The holiday source does not give this year on the present plan.",
+  },
 } as const;
 
 // Where a 429 does not say when to come back.
@@ -36,16 +39,25 @@ export function outcomeOf(raw: RawAnswer, body: Envelope | null, redact: (text: 
   const status = statusOf(raw, body);
   if (status === 400 || status === 401 || status === 402) {
     const said = body?.error ? ` It says: ${redact(body.error).slice(0, 200)}` : "";
-    return { kind: "refusal", refusal: { status, errorCode: refusals[status].errorCode, detail: refusals[status].detail + said } };
+    return {
+      kind: "refusal",
+      refusal: { status, errorCode: refusals[status].errorCode, detail: refusals[status].detail + said },
+    };
   }
   if (status === 429) throw rateLimited(pauseMs(raw.retryAfter, body));
   if (status >= 500) {
-    throw new AppError("unavailable", { code: "holiday.source_failed", detail: `The holiday source failed with status ${status}.` });
+    throw new AppError("unavailable", {
+      code: "holiday.source_failed",
+      detail: `The holiday source failed with status ${status}.`,
+    });
   }
   if (status !== 200) throw invalidAnswer(`The holiday source answered with the unexpected status ${status}.`);
   const answer = body && readAnswer(body);
   if (!answer) throw invalidAnswer("The holiday source answered with something that is not a list of holidays.");
-  return { kind: "answer", answer: { ...answer, warning: answer.warning === null ? null : redact(answer.warning).slice(0, 500) } };
+  return {
+    kind: "answer",
+    answer: { ...answer, warning: answer.warning === null ? null : redact(answer.warning).slice(0, 500) },
+  };
 }
 
 /** Reads the body once for its status, quota and rows; null when it is not a JSON object. */

@@ -12,10 +12,19 @@ export interface RetrySettings {
 }
 
 // What another try may mend at once. A 429 is not among them: it names the time after which to come back.
-const retried = new Set(["holiday.source_timeout", "holiday.source_unreachable", "holiday.source_failed", "holiday.source_invalid_answer"]);
+const retried = new Set([
+  "holiday.source_timeout",
+  "holiday.source_unreachable",
+  "holiday.source_failed",
+  "holiday.source_invalid_answer",
+]);
 
 /** Runs `attempt` until it succeeds, throws something that a retry does not mend, or tries or time are used up. */
-export async function withRetries<T>(settings: RetrySettings, signal: AbortSignal, attempt: (number: number, timeoutMs: number) => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  settings: RetrySettings,
+  signal: AbortSignal,
+  attempt: (number: number, timeoutMs: number) => Promise<T>,
+): Promise<T> {
   const endsAtMs = performance.now() + settings.deadlineMs;
   for (let number = 1; ; number += 1) {
     signal.throwIfAborted();

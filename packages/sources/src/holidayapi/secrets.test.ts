@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,12 @@ const forms = [key, encodeURIComponent(key), new URLSearchParams({ key }).toStri
 function everythingIn(thrown: unknown): string {
   const parts = [inspect(thrown, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true })];
   for (let error = thrown; error instanceof Error; error = error.cause) {
-    parts.push(error.message, error.stack ?? "", String(error), JSON.stringify(error, Object.getOwnPropertyNames(error)));
+    parts.push(
+      error.message,
+      error.stack ?? "",
+      String(error),
+      JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    );
   }
   return parts.join("\n");
 }
@@ -37,7 +42,9 @@ describe("the key", () => {
       holidayapi: { key, baseUrl: double.url, tryTimeoutMs: 300, deadlineMs: 2000, backoffMs: 1, maxTries: 2 },
       onCall: (call) => told.push(call),
     });
-    const outcome: unknown = await source.fetch({ region: "NL", year: 2024, signal: new AbortController().signal }).catch((thrown: unknown) => thrown);
+    const outcome: unknown = await source
+      .fetch({ region: "NL", year: 2024, signal: new AbortController().signal })
+      .catch((thrown: unknown) => thrown);
     expectNoKey(everythingIn(outcome));
     expectNoKey(inspect([told, source, double.calls], { depth: Number.POSITIVE_INFINITY, showHidden: true }));
     expect(double.calls.at(-1)?.keyOk).toBe(true);
@@ -48,11 +55,16 @@ describe("the key", () => {
       const said = `bad request: ${request.url} (key ${key})`;
       const isWarning = request.url?.includes("country=GB-ENG");
       response.writeHead(isWarning ? 200 : 400, { "content-type": "application/json" });
-      response.end(JSON.stringify(isWarning ? { status: 200, warning: said, holidays: [] } : { status: 400, error: said }));
+      response.end(
+        JSON.stringify(isWarning ? { status: 200, warning: said, holidays: [] } : { status: 400, error: said }),
+      );
     });
     echo.listen(0, "127.0.0.1");
     await once(echo, "listening");
-    const source = openSource({ kind: "holidayapi", holidayapi: { key, baseUrl: `http://127.0.0.1:${(echo.address() as AddressInfo).port}` } });
+    const source = openSource({
+      kind: "holidayapi",
+      holidayapi: { key, baseUrl: `http://127.0.0.1:${(echo.address() as AddressInfo).port}` },
+    });
     for (const region of ["NL", "GB-ENG"]) {
       const { warnings } = await source.fetch({ region, year: 2026, signal: new AbortController().signal });
       expect(warnings.join()).toContain("[key]");

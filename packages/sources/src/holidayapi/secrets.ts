@@ -3,7 +3,14 @@
 
 /** A function that cuts the key, in any encoding it travels in, out of a text. */
 export function redactor(key: string): (text: string) => string {
-  const forms = [...new Set([key, encodeURIComponent(key), new URLSearchParams({ key }).toString().slice(4), JSON.stringify(key).slice(1, -1)])]
+  const forms = [
+    ...new Set([
+      key,
+      encodeURIComponent(key),
+      new URLSearchParams({ key }).toString().slice(4),
+      JSON.stringify(key).slice(1, -1),
+    ]),
+  ]
     .filter((form) => form.length > 0)
     .toSorted((a, b) => b.length - a.length);
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, "[key]"), text);

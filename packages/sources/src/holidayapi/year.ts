@@ -18,7 +18,8 @@ export function toYear(year: number, answer: Answer, rows: readonly WireHoliday[
   const warnings: string[] = [];
   if (answer.warning !== null) warnings.push(answer.warning);
   if (answer.dropped > 0) warnings.push(`${answer.dropped} rows of the answer could not be read and were left out.`);
-  if (strays > 0) warnings.push(`${strays} rows of the answer were for a region that was not asked for and were left out.`);
+  if (strays > 0)
+    warnings.push(`${strays} rows of the answer were for a region that was not asked for and were left out.`);
   const holidays = rows.map(toFacts).toSorted(byDateThenName);
   return { year, coverage: warnings.length > 0 ? "partial" : "full", holidays, warnings };
 }

@@ -11,7 +11,8 @@ export interface Correction {
 }
 
 const unitedKingdom = ["GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS"];
-const proclamation = "Royal Proclamation under the Banking and Financial Dealings Act 1971, section 1, The London Gazette";
+const proclamation =
+  "Royal Proclamation under the Banking and Financial Dealings Act 1971, section 1, The London Gazette";
 
 // Found against the bank holidays of England and Wales. From 2013 on the data agrees with them (official-england.test.ts).
 export const corrections: readonly Correction[] = [

@@ -26,11 +26,14 @@ const daysOff = (region: string, year: number): string[] =>
     .toSorted();
 
 describe("the days off of England", () => {
-  test.each(Object.entries(official))("equal the official bank holidays of %s, and so do those of Wales", (year, days) => {
-    const expected = days.map((day) => `${year}-${day}`);
-    expect(daysOff("GB-ENG", Number(year))).toEqual(expected);
-    expect(daysOff("GB-WLS", Number(year))).toEqual(expected);
-  });
+  test.each(Object.entries(official))(
+    "equal the official bank holidays of %s, and so do those of Wales",
+    (year, days) => {
+      const expected = days.map((day) => `${year}-${day}`);
+      expect(daysOff("GB-ENG", Number(year))).toEqual(expected);
+      expect(daysOff("GB-WLS", Number(year))).toEqual(expected);
+    },
+  );
 
   test("have the last Monday of August in every year", () => {
     for (let year = 1990; year <= 2040; year += 1) {

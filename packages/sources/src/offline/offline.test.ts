@@ -5,7 +5,8 @@ import { corrections } from "./corrections.ts";
 import { declaresOffline } from "./declared.ts";
 import { offlineHolidays } from "./offline.ts";
 
-const named = (region: string, year: number, name: string) => offlineHolidays(region, year).filter((holiday) => holiday.name === name);
+const named = (region: string, year: number, name: string) =>
+  offlineHolidays(region, year).filter((holiday) => holiday.name === name);
 
 describe("the offline source", () => {
   test("keeps two holidays that fall on one day apart", () => {
@@ -17,32 +18,49 @@ describe("the offline source", () => {
   });
 
   test("names a holiday in other languages by their tags", () => {
-    expect(named("NL", 2026, "King's Day")[0]?.names).toMatchObject({ nl: "Koningsdag", en: "King's Day", de: "Königstag" });
+    expect(named("NL", 2026, "King's Day")[0]?.names).toMatchObject({
+      nl: "Koningsdag",
+      en: "King's Day",
+      de: "Königstag",
+    });
     for (const holiday of offlineHolidays("JP", 2026)) expect(Object.keys(holiday.names)).not.toContain("jp");
     expect(offlineHolidays("JP", 2026).some(({ names }) => names["ja"] !== undefined)).toBe(true);
   });
 
   test("gives the last day of a holiday of several days, and none to one that begins at noon", () => {
     const carnival = offlineHolidays("IL", 2026).filter(({ endDate }) => endDate !== null);
-    expect(carnival.map(({ date, endDate }) => date.until(endDate ?? date).days)).toEqual(expect.arrayContaining([4, 7]));
+    expect(carnival.map(({ date, endDate }) => date.until(endDate ?? date).days)).toEqual(
+      expect.arrayContaining([4, 7]),
+    );
     const halfDays = offlineHolidays("SE", 2026).filter(({ date }) => date.toString() === "2026-01-05");
     expect(halfDays.map(({ endDate }) => endDate)).toEqual([null]);
   });
 
   test("knows every type that date-holidays has", () => {
-    const types = new Set(["NL", "AT", "CH-ZH", "AU-QLD"].flatMap((region) => offlineHolidays(region, 2026).map(({ type }) => type)));
+    const types = new Set(
+      ["NL", "AT", "CH-ZH", "AU-QLD"].flatMap((region) => offlineHolidays(region, 2026).map(({ type }) => type)),
+    );
     expect([...types]).toEqual(expect.arrayContaining(["public", "bank", "school", "optional", "observance"]));
   });
 
   test("declares a state only when it has rules of its own, and no name that date-holidays keys by", () => {
-    expect(["GB-ENG", "US-CA", "DE-BY", "NL", "AD-07"].filter(declaresOffline)).toEqual(["GB-ENG", "US-CA", "DE-BY", "NL", "AD-07"]);
-    expect(["NL-GR", "NL-NH", "NL-ZH", "GB-NSM", "CK-Aitutaki", "CK-AITUTAKI", "ZZ", "N", "NL-"].filter(declaresOffline)).toEqual([]);
+    expect(["GB-ENG", "US-CA", "DE-BY", "NL", "AD-07"].filter(declaresOffline)).toEqual([
+      "GB-ENG",
+      "US-CA",
+      "DE-BY",
+      "NL",
+      "AD-07",
+    ]);
+    expect(
+      ["NL-GR", "NL-NH", "NL-ZH", "GB-NSM", "CK-Aitutaki", "CK-AITUTAKI", "ZZ", "N", "NL-"].filter(declaresOffline),
+    ).toEqual([]);
   });
 
   test("names the authority behind every correction, and moves nothing that is not there", () => {
     for (const { regions, year, source, change } of corrections) {
       expect(source).not.toBe("");
-      for (const region of regions) expect(named(region, year, change.name).map(({ date }) => date.toString())).toEqual([change.date]);
+      for (const region of regions)
+        expect(named(region, year, change.name).map(({ date }) => date.toString())).toEqual([change.date]);
     }
   });
 

@@ -26,7 +26,16 @@ export function createOfflineSource(options: { onCall?: (call: SourceCall) => vo
       const begunMs = performance.now();
       const holidays = offlineHolidays(region, year);
       const durationMs = performance.now() - begunMs;
-      options.onCall?.({ source: "offline", regions: [region], year, attempt: 1, outcome: "ok", status: null, durationMs, quota: null });
+      options.onCall?.({
+        source: "offline",
+        regions: [region],
+        year,
+        attempt: 1,
+        outcome: "ok",
+        status: null,
+        durationMs,
+        quota: null,
+      });
       return { year, coverage: "full", holidays, warnings: [] };
     },
   };
@@ -65,12 +74,19 @@ function toFacts(row: FoldedRow): HolidayFacts {
   };
 }
 
-function correct(region: string, year: number, holidays: HolidayFacts[]): HolidayFacts[] {
-  const applicable = corrections.filter((each) => each.year === year && each.regions.includes(region));
-  return applicable.reduce((known, { change }) => {
+function correct(region: string, year: number, holidays: readonly HolidayFacts[]): HolidayFacts[] {
+  const corrected = [...holidays];
+  for (const { change } of corrections.filter((each) => each.year === year && each.regions.includes(region))) {
     const date = Temporal.PlainDate.from(change.date);
-    if (change.do === "move") return known.map((each) => (each.name === change.name ? { ...each, date, observedDate: null } : each));
-    const names = { en: change.name };
-    return [...known, { occurrenceId: null, name: change.name, localName: change.name, names, date, observedDate: null, endDate: null, type: "public" }];
-  }, holidays);
+    const index = corrected.findIndex(({ name }) => name === change.name);
+    const known = corrected[index];
+    if (change.do === "move" && known) corrected[index] = { ...known, date, observedDate: null };
+    if (change.do === "add") corrected.push(publicHoliday(change.name, date));
+  }
+  return corrected;
+}
+
+function publicHoliday(name: string, date: Temporal.PlainDate): HolidayFacts {
+  const names = { en: name };
+  return { occurrenceId: null, name, localName: name, names, date, observedDate: null, endDate: null, type: "public" };
 }

@@ -1,7 +1,7 @@
+import type { HolidayType } from "@almanac/domain/holiday";
 // What does date-holidays say, row by row, before anything is folded? Its rows as plain dates, whatever the process's
 // time zone and whatever the hour at which it lets a holiday begin.
 import Holidays, { type HolidaysTypes } from "date-holidays";
-import type { HolidayType } from "@almanac/domain/holiday";
 
 /** One row of date-holidays: a holiday, or the substitute day of one. */
 export interface RuleRow {
@@ -20,8 +20,14 @@ export interface RuleRow {
 // date-holidays names some languages by their country.
 const tags: Readonly<Record<string, string>> = { cz: "cs", ge: "ka", jp: "ja", lat: "la" };
 
+export interface RuleRows {
+  rows: readonly RuleRow[];
+  /** Every rule of the region, those that gave no row included. */
+  rules: readonly string[];
+}
+
 /** The rows of three years around `year`, because a substitute day can lie in the year before or after its holiday's. */
-export function ruleRows(region: string, year: number): RuleRow[] {
+export function ruleRows(region: string, year: number): RuleRows {
   const [country = region, state] = region.split("-");
   // UTC keeps `start` and `end` the wall clock's; the holiday's own zone must not move a day.
   const options: HolidaysTypes.Options = { timezone: "UTC" };
@@ -29,16 +35,19 @@ export function ruleRows(region: string, year: number): RuleRow[] {
   const language = calendar.getLanguages()[0] ?? "en";
   const ruleNames = new Map<string, unknown>();
   // Its declarations give rules no fields; at run time they have `rule`, and `name` as a text or by language.
-  for (const { rule, name } of calendar.getRules() as unknown as { rule: string; name: unknown }[]) ruleNames.set(rule, name);
+  for (const { rule, name } of calendar.getRules() as unknown as { rule: string; name: unknown }[])
+    ruleNames.set(rule, name);
 
-  return [year - 1, year, year + 1].flatMap((each) =>
+  const rows = [year - 1, year, year + 1].flatMap((each) =>
     calendar.getHolidays(each).map((row) => toRow(row, ruleNames.get(row.rule), language)),
   );
+  return { rows, rules: [...ruleNames.keys()] };
 }
 
 function toRow(row: HolidaysTypes.Holiday, named: unknown, language: string): RuleRow {
   const plain = typeof named === "object" && named !== null ? (named as Record<string, string>) : null;
-  const localName = plain === null ? String(named ?? row.name) : (plain[language] ?? plain["en"] ?? row.name);
+  const onlyName = typeof named === "string" ? named : row.name;
+  const localName = plain?.[language] ?? plain?.["en"] ?? onlyName;
   return {
     rule: row.rule,
     date: Temporal.PlainDate.from(row.date.slice(0, 10)),

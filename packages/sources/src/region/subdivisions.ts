@@ -6,7 +6,8 @@ import containment from "cldr-core/supplemental/subdivisionContainment.json" wit
 const isoCode = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
 
 // CLDR writes gbnsm for GB-NSM and plain GB for a country.
-const toIso = (cldr: string): string => (cldr.length === 2 ? cldr : `${cldr.slice(0, 2)}-${cldr.slice(2)}`.toUpperCase());
+const toIso = (cldr: string): string =>
+  cldr.length === 2 ? cldr : `${cldr.slice(0, 2)}-${cldr.slice(2)}`.toUpperCase();
 
 const parents = new Map<string, string>();
 const contained: Record<string, { _contains: string[] }> = containment.supplemental.subdivisionContainment;
