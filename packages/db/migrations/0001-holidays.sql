@@ -165,6 +165,7 @@ create table location_version_run (
   versions int[] not null,
   synced_at timestamptz[] not null,
   sync_nos int[] not null,
+  pruned_to text check (pruned_to in ('day', 'month')),
   primary key (location_id, first_version),
   unique (location_id, first_synced_at),
   foreign key (calendar_id, revision) references calendar_revision,
@@ -438,6 +439,7 @@ comment on column location_version_run.renamed is 'Holidays whose name or type c
 comment on column location_version_run.versions is 'The version numbers, rising by one (gaps only where retention pruned).';
 comment on column location_version_run.synced_at is 'System time of each version, rising.';
 comment on column location_version_run.sync_nos is 'The sync that made each version.';
+comment on column location_version_run.pruned_to is 'What retention left of the versions before and in this run: the last of each day or month; null while none was pruned.';
 
 comment on view location_version is 'Every version of every location, one row each.';
 comment on column location_version.location_id is 'The location.';

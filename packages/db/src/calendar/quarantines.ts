@@ -136,6 +136,16 @@ export async function decideQuarantine(
   );
 }
 
+/** The quarantines that hold back locations of a sync now, in a steady order. */
+export async function readHeldQuarantineIds(tx: Queryable, syncId: SyncId): Promise<string[]> {
+  const { rows } = await tx.query<{ quarantine_id: string }>(
+    `select distinct f.quarantine_id from sync_failure f join sync s using (sync_no)
+     where s.sync_id = $1 and f.outcome = 'quarantined' order by f.quarantine_id`,
+    [syncId],
+  );
+  return rows.map((row) => row.quarantine_id);
+}
+
 /** The locations of a sync that a quarantine holds back, with the sync's number. */
 export async function readHeldTargets(
   tx: Queryable,

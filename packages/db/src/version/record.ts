@@ -15,8 +15,10 @@ export interface RunSegment {
   revision: number;
   versions: readonly number[];
   syncNos: readonly number[];
-  /** The stamp of the version before this segment; null for the first of all. */
+  /** The newest stamp that the location has so far; null for the first of all. */
   after: string | null;
+  /** How many versions of the location are written by segments before this one, in the same call. */
+  earlier: number;
   changes: { added: number; removed: number; moved: number; renamed: number };
 }
 
@@ -33,11 +35,11 @@ export async function writeRunSegments(tx: Tx, stamp: string, segments: readonly
       text: `update location_version_run r
         set versions = r.versions || x.versions, sync_nos = r.sync_nos || x.sync_nos,
           synced_at = r.synced_at || array(
-            select greatest($2::timestamptz, x.after + interval '1 microsecond') + n * interval '1 microsecond'
+            select greatest($2::timestamptz, x.after + interval '1 microsecond') + (x.earlier + n) * interval '1 microsecond'
             from generate_series(0, cardinality(x.versions) - 1) as n
           )
         from json_to_recordset($1::json) as x (
-          location_id uuid, extends int, versions int[], sync_nos int[], after timestamptz
+          location_id uuid, extends int, versions int[], sync_nos int[], after timestamptz, earlier int
         )
         where r.location_id = x.location_id and r.first_version = x.extends`,
       values: [JSON.stringify(extending.map(rowOf)), stamp],
@@ -54,11 +56,12 @@ export async function writeRunSegments(tx: Tx, stamp: string, segments: readonly
             from generate_series(0, cardinality(x.versions) - 1) as n
           )
         from json_to_recordset($1::json) as x (
-          location_id uuid, calendar_id int, revision int, versions int[], sync_nos int[], after timestamptz,
+          location_id uuid, calendar_id int, revision int, versions int[], sync_nos int[], after timestamptz, earlier int,
           added int, removed int, moved int, renamed int
         )
         cross join lateral (
-          select greatest($2::timestamptz, x.after + interval '1 microsecond') as first_synced_at
+          select greatest($2::timestamptz, x.after + interval '1 microsecond') + x.earlier * interval '1 microsecond'
+            as first_synced_at
         ) s
         order by x.location_id, x.versions[1]`,
       values: [JSON.stringify(beginning.map(rowOf)), stamp],
@@ -75,6 +78,7 @@ function rowOf(segment: RunSegment) {
     versions: segment.versions,
     sync_nos: segment.syncNos,
     after: segment.after,
+    earlier: segment.earlier,
     ...segment.changes,
   };
 }
@@ -135,7 +139,7 @@ export async function advanceSyncs(
         quarantined = s.quarantined + p.quarantined, progressed_at = clock_timestamp(),
         finished_at = case when s.changed + s.unchanged + s.failed + s.quarantined
           + p.changed + p.unchanged + p.failed + p.quarantined = s.total
-          then coalesce(s.finished_at, clock_timestamp()) end,
+          then clock_timestamp() end,
         status = case when s.changed + s.unchanged + s.failed + s.quarantined
           + p.changed + p.unchanged + p.failed + p.quarantined = s.total then 'partial' else 'running' end
       from json_to_recordset($1::json) as p (

@@ -1,0 +1,70 @@
+// What may be set for the worker from outside: the only place of it that reads the environment.
+import {
+  commonSettings,
+  queueUrlOf,
+  readSettings,
+  setting,
+  sourceOptionsOf,
+  type ValuesOf,
+  whole,
+} from "@almanac/process/settings";
+import { CronExpressionParser } from "cron-parser";
+import { z } from "zod";
+
+/** Every variable of the worker. */
+export const settings = {
+  ...commonSettings,
+  SYNC_CRON: setting(
+    z
+      .string()
+      .refine((text) => text === "off" || isCron(text), "a cron pattern of five fields, or off")
+      .default("0 3 * * *"),
+    "`0 3 * * *`",
+    "When every active location is synced; `off` leaves scheduling to others",
+  ),
+  SYNC_TZ: setting(
+    z.string().refine(isTimeZone, "an IANA time zone such as Europe/Amsterdam").default("Europe/Amsterdam"),
+    "Europe/Amsterdam",
+    "The time zone of `SYNC_CRON`",
+  ),
+  ALMANAC_SEED: setting(
+    z.enum(["brief", "none"], "brief or none").default("brief"),
+    "brief",
+    "`none`: an empty start; `brief`: its 13 locations when there are none",
+  ),
+  WORKER_CONCURRENCY: setting(whole(1, 1_000).default(100), "100", "Location syncs that one worker runs at a time"),
+  RETENTION_KEEP_ALL_DAYS: setting(
+    z.union([z.enum(["off"]), whole(1, 36_500)], "off or a whole number from 1 to 36500").default("off"),
+    "off",
+    "Versions younger than this many days are all kept; older ones are pruned nightly to the last of each day",
+  ),
+};
+
+export interface WorkerConfig extends ValuesOf<typeof settings> {
+  queueUrl: string;
+  source: ReturnType<typeof sourceOptionsOf>;
+}
+
+/** Throws an Error of one line that names the variable, what it got and what it accepts. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const values = readSettings(settings, environment);
+  return { ...values, queueUrl: queueUrlOf(values), source: sourceOptionsOf(values) };
+}
+
+function isCron(text: string): boolean {
+  try {
+    CronExpressionParser.parse(text);
+    return text.trim().split(/\s+/).length === 5;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(text);
+    return !/^[+-]/.test(text);
+  } catch {
+    return false;
+  }
+}

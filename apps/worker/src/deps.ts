@@ -1,0 +1,33 @@
+// Everything that the worker's jobs are built from; constructed in main.ts, and by tests.
+import type { Database } from "@almanac/db/database";
+import type { Logger } from "@almanac/process/log";
+import type { Queues } from "@almanac/queue/connect";
+import type { HolidaySource } from "@almanac/sources/source";
+
+export interface WorkerSettings {
+  /** The synced window around this year. */
+  window: { back: number; ahead: number };
+  /** Location syncs at a time. */
+  concurrency: number;
+  /** How long a claim on a calendar holds unrenewed: what a killed worker costs the others. */
+  leaseMs: number;
+  /** For how long a failed fetch answers for every job that waited for it; shorter than the first retry's wait. */
+  coolDownMs: number;
+  /** The longest pause that a source may ask of a job. */
+  longestPauseMs: number;
+}
+
+export const defaultSettings: Omit<WorkerSettings, "window" | "concurrency"> = {
+  leaseMs: 5_000,
+  coolDownMs: 900,
+  longestPauseMs: 24 * 3_600_000,
+};
+
+export interface WorkerDeps {
+  database: Database;
+  queues: Queues;
+  source: HolidaySource;
+  log: Logger;
+  now: () => Temporal.Instant;
+  settings: WorkerSettings;
+}

@@ -1,0 +1,90 @@
+// A running worker: what it does on start, what it does all the time, and how it stops.
+import type { Consumer } from "@almanac/queue/consume";
+import { readResolutions } from "@almanac/db/calendars";
+import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
+import { startHeartbeat } from "./maintenance/heartbeat.ts";
+import { consumePrune } from "./maintenance/prune.ts";
+import { reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
+import type { WorkerDeps } from "./deps.ts";
+import { requestFirstSync, seedLocations } from "./start/seed.ts";
+import { consumeSyncs } from "./sync/processors.ts";
+
+export interface StartOptions {
+  seed: "brief" | "none";
+  /** `off`: the schedule is taken away. */
+  cron: string;
+  tz: string;
+  /** `off`: nothing is pruned by itself. */
+  keepAllDays: number | "off";
+  reconcile?: ReconcileSettings & { everyMs: number };
+}
+
+export interface RunningWorker {
+  /** Stops taking jobs and waits for the running ones, `deadlineMs` at the most. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+const reconcileEveryMs = 3_000;
+const scheduledSync = "scheduled-sync";
+const scheduledPrune = "scheduled-prune";
+
+/** Registers schedules, seeds, asks for a first sync, takes jobs, and reconciles from then on. */
+export async function startWorker(deps: WorkerDeps, options: StartOptions): Promise<RunningWorker> {
+  for (const line of await deps.queues.warnings()) {
+    deps.log.warn(line);
+  }
+  await refreshResolutions(deps);
+  await registerSchedules(deps, options);
+  if (options.seed === "brief" && (await seedLocations(deps))) {
+    deps.log.info("registered the brief's 13 locations");
+  }
+  await requestFirstSync(deps);
+  const consumers: Consumer[] = [...consumeSyncs(deps), consumePrune(deps)];
+  const heartbeat = startHeartbeat(deps);
+  const reconciler = startReconciler(deps, options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs });
+  return {
+    async stop(deadlineMs) {
+      await reconciler.stop();
+      await Promise.all(consumers.map((consumer) => consumer.close(deadlineMs)));
+      await heartbeat.stop();
+    },
+  };
+}
+
+/** A newer source, or a newer list of its regions, may answer for a subdivision otherwise than when it was resolved. */
+async function refreshResolutions(deps: WorkerDeps): Promise<void> {
+  for (const { subdivisionCode } of await readResolutions(deps.database, deps.source.name)) {
+    await resolveSubdivision(deps, subdivisionCode);
+  }
+}
+
+async function registerSchedules(deps: WorkerDeps, { cron, tz, keepAllDays }: StartOptions): Promise<void> {
+  if (cron === "off") {
+    await deps.queues.unschedule(scheduledSync);
+  } else {
+    await deps.queues.schedule({ key: scheduledSync, name: "holiday-sync-all", payload: {}, cron, tz });
+  }
+  if (keepAllDays === "off") {
+    await deps.queues.unschedule(scheduledPrune);
+  } else {
+    const payload = { dry_run: false, keep_all_days: keepAllDays, then_last_of: "day" as const };
+    await deps.queues.schedule({ key: scheduledPrune, name: "prune", payload, cron: "30 4 * * *", tz });
+  }
+}
+
+function startReconciler(deps: WorkerDeps, settings: ReconcileSettings & { everyMs: number }) {
+  let running: Promise<unknown> | null = null;
+  const tick = () => {
+    // Trouble of the database or the queue is told by those who need them; the next tick tries again.
+    running ??= reconcile(deps, settings)
+      .catch((error: unknown) => deps.log.debug({ err: error }, "could not reconcile"))
+      .finally(() => (running = null));
+  };
+  const timer = setInterval(tick, settings.everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

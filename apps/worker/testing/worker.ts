@@ -1,0 +1,128 @@
+// A whole worker for tests: a database of its own, real queues, any source, quick intervals.
+import { type Database, openDatabase } from "@almanac/db/database";
+import { bumpEpoch, stampHistory } from "@almanac/db/history";
+import { writeLocationStates } from "@almanac/db/locations";
+import { findSync, readSyncLocations, type SyncView } from "@almanac/db/syncs";
+import { testDatabase } from "@almanac/db/testing";
+import type { LocationId, SyncId } from "@almanac/domain/ids";
+import { createLog } from "@almanac/process/log";
+import { connectQueues } from "@almanac/queue/connect";
+import { openSource } from "@almanac/sources/open";
+import type { HolidaySource } from "@almanac/sources/source";
+import { requestSync } from "@almanac/usecases/request-sync";
+import { defaultSettings, type WorkerDeps, type WorkerSettings } from "../src/deps.ts";
+import { requestDeps } from "../src/sync/processors.ts";
+import { type StartOptions, startWorker } from "../src/worker.ts";
+
+export interface TestWorker {
+  deps: WorkerDeps;
+  url: string;
+  /** Stops what runs, starts a new worker on the same database. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TestWorkerOptions {
+  source?: HolidaySource;
+  settings?: Partial<WorkerSettings>;
+  start?: Partial<StartOptions>;
+  /** Another queue than the database. */
+  queueUrl?: string;
+  now?: () => Temporal.Instant;
+}
+
+const quick: StartOptions = {
+  seed: "none",
+  cron: "off",
+  tz: "UTC",
+  keepAllDays: "off",
+  reconcile: { quietMs: 500, limit: 1_000, everyMs: 250 },
+};
+
+/** Starts a worker; without options: offline source, no locations, no schedule, queue in the database. */
+export async function testWorker(options: TestWorkerOptions = {}): Promise<TestWorker> {
+  const clone = await testDatabase();
+  const database = await openDatabase({ url: clone.url, onConnectionError: () => undefined });
+  const log = createLog({ name: "worker", level: process.env["TEST_LOG_LEVEL"] ?? "silent", format: "text" });
+  const queues = await connectQueues({ url: options.queueUrl ?? clone.url, log });
+  const deps: WorkerDeps = {
+    database,
+    queues,
+    source: options.source ?? openSource({ kind: "offline" }),
+    log,
+    now: options.now ?? (() => Temporal.Now.instant()),
+    settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 20, ...options.settings },
+  };
+  let worker = await startWorker(deps, { ...quick, ...options.start });
+  return {
+    deps,
+    url: clone.url,
+    stop: () => worker.stop(5_000),
+    async restart() {
+      await worker.stop(5_000);
+      worker = await startWorker(deps, { ...quick, ...options.start });
+    },
+    async close() {
+      await worker.stop(5_000);
+      await queues.close();
+      await database.close();
+      await clone.close();
+    },
+  };
+}
+
+/** Registers, changes or deactivates locations, as the api would. */
+export async function setLocations(
+  database: Database,
+  locations: readonly { id: string; code: string; active?: boolean }[],
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const stamp = await stampHistory(tx);
+    await writeLocationStates(
+      tx,
+      stamp,
+      locations.map(({ id, code, active }) => ({
+        locationId: id as LocationId,
+        countryCode: code.slice(0, 2),
+        subdivisionCode: code,
+        timeZone: null,
+        active: active ?? true,
+      })),
+    );
+    await bumpEpoch(tx);
+  });
+}
+
+/** Asks for a sync of some locations, or of all, and waits until it has finished. */
+export async function syncNow(deps: WorkerDeps, ids: readonly string[] | null = null, years: number[] | null = null) {
+  const { sync } = await requestSync(requestDeps(deps), {
+    trigger: "api",
+    requestKey: null,
+    requestedBy: "test",
+    locationIds: ids as LocationId[] | null,
+    years,
+  });
+  return finished(deps, sync.syncId);
+}
+
+/** Waits until a sync has finished; gives its header and its locations by id. */
+export async function finished(deps: WorkerDeps, syncId: SyncId) {
+  const sync = await until(async () => {
+    const found = await findSync(deps.database, syncId);
+    return found?.finishedAt === null ? null : found;
+  });
+  const locations = await readSyncLocations(deps.database, syncId);
+  return { ...(sync as SyncView), locations: new Map(locations.map((each) => [each.locationId as string, each])) };
+}
+
+/** Looks again and again until there is something; the test's own time-out ends it. */
+export async function until<Found>(look: () => Promise<Found | null | undefined | false>): Promise<Found> {
+  for (;;) {
+    const found = await look();
+    if (found) {
+      return found;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
