@@ -41,9 +41,9 @@ export async function requestSync(
   deps: RequestSyncDeps,
   request: SyncRequest,
 ): Promise<{ sync: SyncView; isNew: boolean }> {
-  const requested = await deps.database.transaction((tx) => storeRequest(deps, tx, request));
+  const { locationIds, ...requested } = await deps.database.transaction((tx) => storeRequest(deps, tx, request));
   if (requested.sync.finishedAt === null) {
-    await wake(deps, requested.sync);
+    await wake(deps, requested.sync, locationIds);
   }
   return requested;
 }
@@ -68,7 +68,7 @@ async function storeRequest(deps: RequestSyncDeps, tx: Tx, request: SyncRequest)
       requestId: request.requestId,
     });
   }
-  return requested;
+  return { ...requested, locationIds };
 }
 
 async function targetsOf(tx: Tx, asked: readonly LocationId[] | null): Promise<LocationId[]> {
@@ -109,9 +109,13 @@ function yearsAround({ now, window }: RequestSyncDeps): number[] {
   return Array.from({ length: window.back + 1 + window.ahead }, (_, place) => thisYear - window.back + place);
 }
 
-async function wake(deps: RequestSyncDeps, sync: SyncView): Promise<void> {
+/** One location needs no fan-out. */
+async function wake(deps: RequestSyncDeps, sync: SyncView, locationIds: readonly LocationId[]): Promise<void> {
+  const [only, ...others] = locationIds;
   try {
-    await deps.queues.enqueue("holiday-sync-all", { sync_id: sync.syncId });
+    await (only !== undefined && others.length === 0
+      ? deps.queues.enqueue("holiday-sync", { sync_id: sync.syncId, location_id: only })
+      : deps.queues.enqueue("holiday-sync-all", { sync_id: sync.syncId }));
   } catch (error) {
     deps.onWakeFailed(error, sync);
   }

@@ -24,7 +24,7 @@ export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = 
   if (quiet.length === 0) {
     return 0;
   }
-  const parents = await lost(deps, "holiday-sync-all", quiet.filter((sync) => sync.done === 0).map(parentPayload));
+  const parents = await lost(deps, "holiday-sync-all", quiet.filter((sync) => sync.total > 1 && sync.done === 0).map(parentPayload));
   const again = new Set(parents.all.map((payload) => payload.sync_id));
   const children = await lost(deps, "holiday-sync", await openChildren(deps, quiet.filter((sync) => !again.has(sync.syncId))));
   await enqueueLost(deps, "holiday-sync-all", parents);
@@ -87,6 +87,7 @@ async function openChildren(deps: WorkerDeps, syncs: readonly QuietSync[]): Prom
 
 /** A fan-out job that still waits for its turn, or for a retry, will make the children itself. */
 async function fannedOut(deps: WorkerDeps, syncs: readonly QuietSync[]): Promise<QuietSync[]> {
+  // A sync of one location has none: its one job was enqueued with the request.
   const idOf = (sync: QuietSync) => jobId("holiday-sync-all", parentPayload(sync))!;
   const states = await deps.queues.jobStates("holiday-sync-all", syncs.map(idOf));
   return syncs.filter((sync) => !["waiting", "delayed"].includes(states.get(idOf(sync)) ?? "missing"));
