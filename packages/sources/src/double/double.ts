@@ -8,7 +8,7 @@ import { handleControl } from "./control.ts";
 import { type Fault, FaultBoard, type FaultKind } from "./faults.ts";
 import { type HolidayChange, wireRows } from "./holidays.ts";
 
-export { type DoubleHoliday, type HolidayChange } from "./holidays.ts";
+export { type HolidayChange } from "./holidays.ts";
 export { type Fault, type FaultKind, faultKinds } from "./faults.ts";
 
 /** One request that arrived; the key never appears, only whether it was the right one. */
