@@ -4,105 +4,50 @@ import { AppError } from "@almanac/domain/errors";
 import type { RawQueue } from "./backend.ts";
 import { type JobInput, type JobName, jobId, jobNames, policies } from "./catalogue.ts";
 import { remember } from "./internals.ts";
-import type { QueueLog } from "./log.ts";
 import { parsePayload } from "./payload.ts";
 import { postgresBackend } from "./postgres.ts";
+import type { EnqueueOptions, JobState, Queues, QueuesOptions, Schedule } from "./queues.ts";
 import { redisBackend } from "./redis.ts";
 import { checkSchedule, listSchedules, register, restore } from "./schedules.ts";
 import { isPassing, isWiped, quietly, unavailable, within } from "./trouble.ts";
 
-export type JobState = "waiting" | "active" | "delayed" | "completed" | "failed" | "waiting-children" | "missing";
-
-/** Jobs by state; `waiting` holds prioritized and paused ones too. */
-export type JobCounts = Record<Exclude<JobState, "missing">, number>;
-
-export interface EnqueueOptions {
-  /** Identity of a re-enqueued job, see `jobId`. Defaults to 0. */
-  round?: number;
-  /** Run no earlier than this many milliseconds from now. */
-  delayMs?: number;
-}
-
-/** A repeated job: a cron pattern (five or six fields) read in an IANA time zone. `key` is its identity. */
-export interface Schedule<N extends JobName = JobName> {
-  key: string;
-  name: N;
-  payload: JobInput<N>;
-  cron: string;
-  tz: string;
-}
-
-export interface RegisteredSchedule {
-  key: string;
-  name: JobName;
-  cron: string;
-  tz: string;
-  /** The next run, ISO 8601 with Z. */
-  next_at: string | undefined;
-}
-
-/** A raw queue object for a dashboard adapter; opaque on purpose. */
-export interface BoardQueue {
-  readonly name: string;
-}
-
-export interface QueuesOptions {
-  /** `postgres://`, `postgresql://`, `redis://` or `rediss://`. */
-  url: string;
-  /** The namespace: a schema on Postgres, a key prefix on Redis. Lower-case letters, digits, underscores. Defaults to `bullmq`. */
-  prefix?: string;
-  log: QueueLog;
-  /** How long an enqueue or a question waits for the backend before it fails as `queue.unavailable`. Defaults to 5,000. */
-  timeoutMs?: number;
-}
-
-/**
- * The queues of the catalogue on one backend. A lost connection comes back by itself; until then every call fails with
- * AppError `unavailable`, code `queue.unavailable`, and nothing crashes the process.
- */
-export interface Queues {
-  readonly backend: "postgres" | "redis";
-  /** Parses the payload (AppError `incorrect`, code `job.payload_invalid`) and adds the job. Gives its id; the same identity twice is one job. */
-  enqueue<N extends JobName>(name: N, payload: JobInput<N>, options?: EnqueueOptions): Promise<string>;
-  /** The same for many, in slices of 1,000. Gives the ids in order. */
-  enqueueMany<N extends JobName>(name: N, payloads: readonly JobInput<N>[], options?: EnqueueOptions): Promise<string[]>;
-  /** The state of each id; ids that the queue does not know (any more) are `missing`. */
-  jobStates(name: JobName, ids: readonly string[]): Promise<Map<string, JobState>>;
-  counts(name: JobName): Promise<JobCounts>;
-  /** Registers or replaces a schedule, remembered by this process for `heal`. Idempotent by key, also from several processes: one job a slot. */
-  schedule<N extends JobName>(schedule: Schedule<N>): Promise<void>;
-  /** Removes a schedule whatever queue it is in; true if there was one. */
-  unschedule(key: string): Promise<boolean>;
-  schedules(): Promise<RegisteredSchedule[]>;
-  /**
-   * Repairs a wiped queue: lays the schema again (Postgres) and registers again the schedules that this process registered.
-   * Cheap when nothing is wrong (one query per schedule): call it every few seconds. True if something was repaired.
-   */
-  heal(): Promise<boolean>;
-  /** The raw queue objects, for the dashboard's adapter. */
-  boardQueues(): BoardQueue[];
-  /** Resolves if the backend answers, else throws AppError `unavailable`. */
-  ping(): Promise<void>;
-  /** One line each about settings of the backend that put waiting jobs at risk (Redis: no AOF, an eviction policy). */
-  warnings(): Promise<string[]>;
-  close(): Promise<void>;
-}
+export type {
+  BoardQueue,
+  EnqueueOptions,
+  JobCounts,
+  JobState,
+  Queues,
+  QueuesOptions,
+  RegisteredSchedule,
+  Schedule,
+} from "./queues.ts";
 
 const sliceOf = 1_000;
 
 function backendOf(url: string): typeof postgresBackend {
   if (/^postgres(ql)?:\/\//.test(url)) return postgresBackend;
   if (/^rediss?:\/\//.test(url)) return redisBackend;
-  throw new AppError("incorrect", { code: "queue.url_invalid", detail: "The queue's URL must begin with postgres://, postgresql://, redis:// or rediss://." });
+  throw new AppError("incorrect", {
+    code: "queue.url_invalid",
+    detail: "The queue's URL must begin with postgres://, postgresql://, redis:// or rediss://.",
+  });
 }
 
 /**
  * Connects, and lays the queue's schema where it needs one. Throws AppError `unavailable` (`queue.unavailable`) while the
  * backend does not answer, `incorrect` for a URL or prefix that cannot be.
  */
-export async function connectQueues({ url, prefix = "bullmq", log, timeoutMs = 5_000 }: QueuesOptions): Promise<Queues> {
+export async function connectQueues({
+  url,
+  prefix = "bullmq",
+  log,
+  timeoutMs = 5_000,
+}: QueuesOptions): Promise<Queues> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(prefix)) {
-    throw new AppError("incorrect", { code: "queue.prefix_invalid", detail: "The queue's prefix takes lower-case letters, digits and underscores." });
+    throw new AppError("incorrect", {
+      code: "queue.prefix_invalid",
+      detail: "The queue's prefix takes lower-case letters, digits and underscores.",
+    });
   }
   const report = quietly(log, {});
   const backend = await backendOf(url)(url, prefix, report).catch((error: unknown) => {
@@ -130,7 +75,8 @@ export async function connectQueues({ url, prefix = "bullmq", log, timeoutMs = 5
   async function repairAll(): Promise<boolean> {
     const laid = await backend.repair();
     const registered = await restore(queueOf, schedules.values());
-    if (laid || registered) log.warn({ schema: laid, schedules: registered }, "the job queue had been wiped and was repaired");
+    if (laid || registered)
+      log.warn({ schema: laid, schedules: registered }, "the job queue had been wiped and was repaired");
     return laid || registered;
   }
   const healOnce = () => (healing ??= repairAll().finally(() => (healing = undefined)));
@@ -157,7 +103,11 @@ export async function connectQueues({ url, prefix = "bullmq", log, timeoutMs = 5
     const payload = parsePayload(name, input);
     if (payload instanceof AppError) throw payload;
     const id = jobId(name, input, round);
-    return { name, data: payload, opts: { ...(id === undefined ? {} : { jobId: id }), ...(delayMs === undefined ? {} : { delay: delayMs }) } };
+    return {
+      name,
+      data: payload,
+      opts: { ...(id === undefined ? {} : { jobId: id }), ...(delayMs === undefined ? {} : { delay: delayMs }) },
+    };
   }
 
   const queues: Queues = {
@@ -181,7 +131,8 @@ export async function connectQueues({ url, prefix = "bullmq", log, timeoutMs = 5
     async jobStates(name, ids) {
       const states = new Map<string, JobState>(ids.map((id) => [id, "missing"]));
       for (let from = 0; from < ids.length; from += sliceOf) {
-        for (const [id, state] of await ask(() => backend.states(queueOf(name), ids.slice(from, from + sliceOf)))) states.set(id, state);
+        for (const [id, state] of await ask(() => backend.states(queueOf(name), ids.slice(from, from + sliceOf))))
+          states.set(id, state);
       }
       return states;
     },

@@ -6,11 +6,15 @@ import { backoffMs, decide } from "./decide.ts";
 
 const policy = policies["holiday-sync"];
 const at = (attempt: number, attempts = policy.attempts) => ({ attempt, attempts, policy, random: 0.5 });
-const error = (category: ErrorCategory, retryAfterMs?: number) => new AppError(category, { code: "test.error", detail: "d", retryAfterMs });
+const error = (category: ErrorCategory, retryAfterMs?: number) =>
+  new AppError(category, { code: "test.error", detail: "d", retryAfterMs });
 
-test.each<ErrorCategory>(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"])("%s is never tried again", (category) => {
-  expect(decide(error(category), at(1)).decision).toEqual({ kind: "terminal" });
-});
+test.each<ErrorCategory>(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"])(
+  "%s is never tried again",
+  (category) => {
+    expect(decide(error(category), at(1)).decision).toEqual({ kind: "terminal" });
+  },
+);
 
 test("a conflict is tried again at once until its few attempts are spent", () => {
   for (let attempt = 1; attempt < policy.conflictAttempts; attempt++) {
@@ -45,7 +49,11 @@ test("what is no AppError is told apart: a lost connection is unavailable, anyth
   const lost = new Error("query failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
   expect(decide(lost, at(1)).error).toMatchObject({ category: "unavailable", code: "job.dependency_unavailable" });
   const bug = decide(new TypeError("x is undefined"), at(1));
-  expect(bug.error).toMatchObject({ category: "fault", code: "job.unexpected", detail: "The job failed unexpectedly." });
+  expect(bug.error).toMatchObject({
+    category: "fault",
+    code: "job.unexpected",
+    detail: "The job failed unexpectedly.",
+  });
   expect(bug.decision.kind).toBe("retry");
   for (const thrown of [lost, new TypeError("x"), "text", undefined]) {
     expect(decide(thrown, at(policy.attempts)).decision).toEqual({ kind: "terminal" });

@@ -40,10 +40,13 @@ const byCategory: Record<ErrorCategory, (error: AppError, at: Attempt) => Decisi
   forbidden: () => terminal,
   "not-found": () => terminal,
   fault: () => terminal,
-  conflict: (_, at) => (at.attempt < Math.min(at.attempts, at.policy.conflictAttempts) ? { kind: "retry", delayMs: 0 } : terminal),
+  conflict: (_, at) =>
+    at.attempt < Math.min(at.attempts, at.policy.conflictAttempts) ? { kind: "retry", delayMs: 0 } : terminal,
   unavailable: ({ retryAfterMs }, at) =>
     // A tenth on top, at random: ten thousand jobs that wait for one quota do not wake in one instant.
-    retryAfterMs === undefined ? retryWithBackoff(at) : { kind: "wait", delayMs: Math.round(Math.max(retryAfterMs, 1) * (1 + at.random / 10)) },
+    retryAfterMs === undefined
+      ? retryWithBackoff(at)
+      : { kind: "wait", delayMs: Math.round(Math.max(retryAfterMs, 1) * (1 + at.random / 10)) },
 };
 
 /** What was thrown, as an AppError, and what follows. Unknown errors may be a bug or a blip: retried, but only as often as `unavailable`. */
@@ -51,7 +54,12 @@ export function decide(thrown: unknown, at: Attempt): { error: AppError; decisio
   if (thrown instanceof AppError) return { error: thrown, decision: byCategory[thrown.category](thrown, at) };
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   const error = isPassing(thrown)
-    ? new AppError("unavailable", { code: "job.dependency_unavailable", detail: "Something that the job depends on does not answer.", message, cause: thrown })
+    ? new AppError("unavailable", {
+        code: "job.dependency_unavailable",
+        detail: "Something that the job depends on does not answer.",
+        message,
+        cause: thrown,
+      })
     : new AppError("fault", { code: "job.unexpected", detail: "The job failed unexpectedly.", message, cause: thrown });
   return { error, decision: retryWithBackoff(at) };
 }

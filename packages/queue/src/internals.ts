@@ -2,7 +2,7 @@
 
 import type { Backend, RawQueue } from "./backend.ts";
 import type { JobName } from "./catalogue.ts";
-import type { Queues } from "./connect.ts";
+import type { Queues } from "./queues.ts";
 
 export interface Internals {
   backend: Backend;

@@ -12,8 +12,18 @@ test.each<{ name: JobName; payload: unknown; pointer: string; code: string }>([
   { name: "holiday-sync", payload: "text", pointer: "", code: "invalid_type" },
   { name: "holiday-sync", payload: null, pointer: "", code: "invalid_type" },
   { name: "holiday-sync-all", payload: { location_ids: [] }, pointer: "/location_ids", code: "too_small" },
-  { name: "holiday-sync-all", payload: { location_ids: [id, "x"] }, pointer: "/location_ids/1", code: "invalid_format" },
-  { name: "holiday-sync-all", payload: { location_ids: Array(10_001).fill(id) }, pointer: "/location_ids", code: "too_big" },
+  {
+    name: "holiday-sync-all",
+    payload: { location_ids: [id, "x"] },
+    pointer: "/location_ids/1",
+    code: "invalid_format",
+  },
+  {
+    name: "holiday-sync-all",
+    payload: { location_ids: Array(10_001).fill(id) },
+    pointer: "/location_ids",
+    code: "too_big",
+  },
   { name: "holiday-sync-all", payload: { years: [2026.5] }, pointer: "/years/0", code: "invalid_type" },
   { name: "prune", payload: { keep_all_days: 0 }, pointer: "/keep_all_days", code: "too_small" },
   { name: "prune", payload: { then_last_of: "year" }, pointer: "/then_last_of", code: "invalid_value" },
@@ -28,5 +38,9 @@ test.each<{ name: JobName; payload: unknown; pointer: string; code: string }>([
 test("a payload that is right comes back parsed", () => {
   expect(parsePayload("holiday-sync", { location_id: id })).toEqual({ location_id: id });
   expect(parsePayload("holiday-sync-all", {})).toEqual({});
-  expect(parsePayload("prune", { keep_all_days: 30, then_last_of: "month" })).toEqual({ dry_run: true, keep_all_days: 30, then_last_of: "month" });
+  expect(parsePayload("prune", { keep_all_days: 30, then_last_of: "month" })).toEqual({
+    dry_run: true,
+    keep_all_days: 30,
+    then_last_of: "month",
+  });
 });

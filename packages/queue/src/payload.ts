@@ -12,9 +12,15 @@ export function parsePayload<N extends JobName>(name: N, data: unknown): JobPayl
   const errors = parsed.error.issues.flatMap((issue): ErrorItem[] => {
     const at = issue.path.map(step).join("");
     if (issue.code !== "unrecognized_keys") return [{ pointer: at, code: issue.code, detail: issue.message }];
-    return issue.keys.map((key) => ({ pointer: `${at}${step(key)}`, code: "unknown_key", detail: "is not part of this payload" }));
+    return issue.keys.map((key) => ({
+      pointer: `${at}${step(key)}`,
+      code: "unknown_key",
+      detail: "is not part of this payload",
+    }));
   });
-  const listed = errors.map((item) => `${item.pointer === "" ? "payload" : item.pointer} ${item.code} (${item.detail})`).join("; ");
+  const listed = errors
+    .map((item) => `${item.pointer === "" ? "payload" : item.pointer} ${item.code} (${item.detail})`)
+    .join("; ");
   return new AppError("incorrect", {
     code: "job.payload_invalid",
     detail: `The payload of ${name} is not valid: ${listed}`.slice(0, 2_000),

@@ -1,9 +1,16 @@
 // The queue on PostgreSQL: BullMQ's own schema, laid by BullMQ's migrations, in the database of the URL.
 
 import { AppError } from "@almanac/domain/errors";
-import { type BackendFactory, PostgresConnection, type PostgresConnectionOptions, PostgresQueueBackend, Queue, Worker } from "bullmq";
+import {
+  type BackendFactory,
+  PostgresConnection,
+  type PostgresConnectionOptions,
+  PostgresQueueBackend,
+  Queue,
+  Worker,
+} from "bullmq";
 import type { Backend, RawQueue, RawWorker } from "./backend.ts";
-import type { JobState } from "./connect.ts";
+import type { JobState } from "./queues.ts";
 import { isPassing } from "./trouble.ts";
 
 // A worker's own transitions (claim, complete, delay) do not wait for the disk: a server that crashes forgets at most the last
@@ -37,7 +44,8 @@ class PatientBackend extends PostgresQueueBackend {
       try {
         return await work();
       } catch (error) {
-        if (!isPassing(error) || tries >= 40 || this.closing !== undefined || this.connection.isClosing !== undefined) throw error;
+        if (!isPassing(error) || tries >= 40 || this.closing !== undefined || this.connection.isClosing !== undefined)
+          throw error;
         await pause(250);
       }
     }
@@ -49,7 +57,8 @@ export async function postgresBackend(url: string, schema: string, report: (erro
   if (new URL(url).searchParams.has("options")) {
     throw new AppError("incorrect", {
       code: "queue.url_options",
-      detail: "The queue's Postgres URL must not carry ?options=: it would override the schema that the queue works in.",
+      detail:
+        "The queue's Postgres URL must not carry ?options=: it would override the schema that the queue works in.",
     });
   }
   const settings = { connectionString: url, schema, connectionTimeoutMillis: 5_000, keepAlive: true };
@@ -74,7 +83,8 @@ export async function postgresBackend(url: string, schema: string, report: (erro
 
   return {
     kind: "postgres",
-    openQueue: (name, jobDefaults) => new Queue(name, { connection: settings, defaultJobOptions: jobDefaults }, producer) as unknown as RawQueue,
+    openQueue: (name, jobDefaults) =>
+      new Queue(name, { connection: settings, defaultJobOptions: jobDefaults }, producer) as unknown as RawQueue,
 
     async openWorker(name, processor, options) {
       // More connections than this make two busy cores slower, not faster (4, 10, 20: 1,670, 1,680, 1,300 jobs/s).
@@ -85,7 +95,10 @@ export async function postgresBackend(url: string, schema: string, report: (erro
 
     async states(queue, ids) {
       // BullMQ asks for one id at a time; the reconciler asks for thousands.
-      const { rows } = await shared.pool.query(`select id, state::text as state from "${schema}".job where queue = $1 and id = any($2)`, [queue.name, ids]);
+      const { rows } = await shared.pool.query(
+        `select id, state::text as state from "${schema}".job where queue = $1 and id = any($2)`,
+        [queue.name, ids],
+      );
       return new Map((rows as { id: string; state: JobState }[]).map((row) => [row.id, row.state]));
     },
 

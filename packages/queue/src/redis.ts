@@ -3,7 +3,7 @@
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import type { Backend, RawQueue } from "./backend.ts";
-import type { JobState } from "./connect.ts";
+import type { JobState } from "./queues.ts";
 
 const retryStrategy = (times: number) => Math.min(times * 50, 1_000);
 
@@ -33,10 +33,15 @@ export async function redisBackend(url: string, prefix: string, report: (error: 
 
   return {
     kind: "redis",
-    openQueue: (name, jobDefaults) => new Queue(name, { connection: client, prefix, defaultJobOptions: jobDefaults }) as RawQueue,
+    openQueue: (name, jobDefaults) =>
+      new Queue(name, { connection: client, prefix, defaultJobOptions: jobDefaults }) as RawQueue,
 
     openWorker: async (name, processor, options) =>
-      new Worker(name, processor, { ...options, prefix, connection: { url, maxRetriesPerRequest: null, retryStrategy } }),
+      new Worker(name, processor, {
+        ...options,
+        prefix,
+        connection: { url, maxRetriesPerRequest: null, retryStrategy },
+      }),
 
     async states(queue, ids) {
       // The client writes them all before it waits for the first answer.
@@ -53,7 +58,9 @@ export async function redisBackend(url: string, prefix: string, report: (error: 
       const memory = await client.info("memory");
       const warnings: string[] = [];
       if (field(persistence, "aof_enabled") !== "1") {
-        warnings.push("Redis runs without AOF (appendonly no): a crash loses waiting jobs until the reconciler enqueues them again");
+        warnings.push(
+          "Redis runs without AOF (appendonly no): a crash loses waiting jobs until the reconciler enqueues them again",
+        );
       }
       const policy = field(memory, "maxmemory_policy");
       if (policy !== undefined && policy !== "noeviction") {

@@ -3,18 +3,24 @@
 import { AppError } from "@almanac/domain/errors";
 import type { RawQueue } from "./backend.ts";
 import { type JobName, jobNames } from "./catalogue.ts";
-import type { RegisteredSchedule, Schedule } from "./connect.ts";
+import type { RegisteredSchedule, Schedule } from "./queues.ts";
 
 function refused(schedule: Schedule, what: string, cause?: unknown): AppError {
-  return new AppError("incorrect", { code: "job.schedule_invalid", detail: `The schedule ${schedule.key} has ${what}.`, cause });
+  return new AppError("incorrect", {
+    code: "job.schedule_invalid",
+    detail: `The schedule ${schedule.key} has ${what}.`,
+    cause,
+  });
 }
 
 /** Throws AppError `incorrect` for a key, zone or pattern that cannot be. */
 export function checkSchedule(schedule: Schedule): void {
-  if (!/^[a-z0-9][a-z0-9.-]{0,99}$/.test(schedule.key)) throw refused(schedule, "a key with other characters than a-z, 0-9, '.' and '-'");
-  if (!/^\S+(\s+\S+){4,5}$/.test(schedule.cron.trim())) throw refused(schedule, `a cron pattern without five or six fields (${schedule.cron})`);
+  if (!/^[a-z0-9][a-z0-9.-]{0,99}$/.test(schedule.key))
+    throw refused(schedule, "a key with other characters than a-z, 0-9, '.' and '-'");
+  if (!/^\S+(\s+\S+){4,5}$/.test(schedule.cron.trim()))
+    throw refused(schedule, `a cron pattern without five or six fields (${schedule.cron})`);
   try {
-    new Intl.DateTimeFormat("en", { timeZone: schedule.tz });
+    Temporal.Now.zonedDateTimeISO(schedule.tz);
   } catch (cause) {
     throw refused(schedule, `an unknown time zone (${schedule.tz})`, cause);
   }
@@ -23,9 +29,16 @@ export function checkSchedule(schedule: Schedule): void {
 /** Upserts: the slot's job carries an id made of key and slot, so that two processes that register the same slot make one job. */
 export async function register(queue: RawQueue, schedule: Schedule): Promise<void> {
   try {
-    await queue.upsertJobScheduler(schedule.key, { pattern: schedule.cron, tz: schedule.tz }, { name: schedule.name, data: schedule.payload });
+    await queue.upsertJobScheduler(
+      schedule.key,
+      { pattern: schedule.cron, tz: schedule.tz },
+      { name: schedule.name, data: schedule.payload },
+    );
   } catch (error) {
-    if (error instanceof Error && /cron|constraint|Invalid (character|expression)|Cannot parse|out of range/i.test(error.message)) {
+    if (
+      error instanceof Error &&
+      /cron|constraint|Invalid (character|expression)|Cannot parse|out of range/i.test(error.message)
+    ) {
       throw refused(schedule, `a cron pattern that cannot be read (${schedule.cron})`, error);
     }
     throw error;

@@ -3,10 +3,13 @@ import { isPassing, isWiped, quietly, within } from "./trouble.ts";
 
 const coded = (code: string) => Object.assign(new Error("m"), { code });
 
-test.each(["08006", "08003", "57P01", "57P03", "53300", "40P01", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"])("%s will pass", (code) => {
-  expect(isPassing(coded(code))).toBe(true);
-  expect(isPassing(new Error("outer", { cause: coded(code) }))).toBe(true);
-});
+test.each(["08006", "08003", "57P01", "57P03", "53300", "40P01", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"])(
+  "%s will pass",
+  (code) => {
+    expect(isPassing(coded(code))).toBe(true);
+    expect(isPassing(new Error("outer", { cause: coded(code) }))).toBe(true);
+  },
+);
 
 test.each(["23505", "42601", "22P02", "28P01", "3D000"])("%s will not pass by itself", (code) => {
   expect(isPassing(coded(code))).toBe(false);
@@ -32,7 +35,10 @@ test("what does not answer in time is unavailable, and its late failure is nobod
 
 test("the same trouble is told once in a while, another one at once", () => {
   const told: string[] = [];
-  const report = quietly({ info() {}, error() {}, warn: (fields) => told.push((fields as { reason: string }).reason) }, {});
+  const report = quietly(
+    { info() {}, error() {}, warn: (fields) => told.push((fields as { reason: string }).reason) },
+    {},
+  );
   for (let i = 0; i < 50; i++) report(coded("57P01"));
   report(new Error("something else"));
   expect(told).toEqual(["m", "something else"]);

@@ -5,14 +5,15 @@ import type { QueueLog } from "./log.ts";
 
 // Class 08 connection exception, 53 out of resources, 57P0x shutdown, 40 rollback by deadlock or serialization.
 const passingSqlState = /^(08...|53...|57P0[1-5]|40001|40P01|55P03)$/;
-const passingCode = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)$/;
+const passingCode =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)$/;
 const passingMessage =
   /Connection is closed|Connection terminated|Client has encountered a connection error|connection timeout|timeout exceeded when trying to connect|max retries per request|^(LOADING|BUSY|MASTERDOWN|READONLY) |database system is (starting up|shutting down|in recovery)/i;
 
 function chain(error: unknown): { code?: unknown; message?: unknown; name?: unknown }[] {
-  const links = [];
+  const links: { code?: unknown; message?: unknown; name?: unknown }[] = [];
   for (let at: unknown = error; at instanceof Error && links.length < 5; at = at.cause) {
-    links.push(at as Error & { code?: unknown });
+    links.push(at);
     if (at instanceof AggregateError) links.push(...(at.errors as Error[]));
   }
   return links;
@@ -62,6 +63,9 @@ export function quietly(log: QueueLog, fields: object): (error: unknown) => void
     if (now - (told.get(what) ?? -Infinity) < 5_000) return;
     if (told.size > 100) told.clear();
     told.set(what, now);
-    log.warn({ ...fields, code: typeof code === "string" ? code : undefined, reason: String(message ?? error) }, "trouble with the job queue");
+    log.warn(
+      { ...fields, code: typeof code === "string" ? code : undefined, reason: String(message ?? error) },
+      "trouble with the job queue",
+    );
   };
 }

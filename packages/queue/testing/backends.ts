@@ -3,7 +3,8 @@
 import { embeddedForTest, testDatabase } from "@almanac/db/testing";
 import { Redis } from "ioredis";
 import { Client } from "pg";
-import { redisForTest } from "./redis.ts";
+import { killableRedis } from "./killable-redis.ts";
+import type { RedisForTest } from "./redis.ts";
 
 export interface TestBackend {
   url: string;
@@ -44,19 +45,16 @@ export const postgresKit: BackendKit = {
   startKillable: () => embeddedForTest({ migrated: false }),
 };
 
-export const redisKit: BackendKit = {
+export const redisKit = (server: RedisForTest): BackendKit => ({
   kind: "redis",
-  async start() {
-    const server = await redisForTest();
-    return {
-      url: server.url,
-      async wipe() {
-        const client = new Redis(server.url);
-        await client.flushall();
-        client.disconnect();
-      },
-      close: () => server.close(),
-    };
-  },
-  startKillable: () => redisForTest(),
-};
+  start: async () => ({
+    url: server.url,
+    async wipe() {
+      const client = new Redis(server.url);
+      await client.flushall();
+      client.disconnect();
+    },
+    close: () => server.close(),
+  }),
+  startKillable: () => killableRedis(),
+});

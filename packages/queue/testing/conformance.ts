@@ -23,8 +23,10 @@ export function conformance(kit: BackendKit): void {
     afterAll(() => backend?.close());
     afterEach(() => desk?.close());
     const open = async () => (desk = await openDesk(backend.url));
-    const board = (name: JobName) => desk.queues.boardQueues().find((queue) => queue.name === name) as unknown as AnyQueue;
-    const error = (category: ErrorCategory, extra: object = {}) => new AppError(category, { code: `test.${category}`, detail: "as the test wants it", ...extra });
+    const board = (name: JobName) =>
+      desk.queues.boardQueues().find((queue) => queue.name === name) as unknown as AnyQueue;
+    const error = (category: ErrorCategory, extra: object = {}) =>
+      new AppError(category, { code: `test.${category}`, detail: "as the test wants it", ...extra });
 
     describe("adding", () => {
       test("the same identity added twice, one by one or in bulk, is one job; a later round is another", async () => {
@@ -42,19 +44,28 @@ export function conformance(kit: BackendKit): void {
       test("jobs without an identity are jobs of their own", async () => {
         const { queues } = await open();
         const job = { location_id: aLocation() };
-        expect(new Set([await queues.enqueue("holiday-sync", job), await queues.enqueue("holiday-sync", job)]).size).toBe(2);
+        expect(
+          new Set([await queues.enqueue("holiday-sync", job), await queues.enqueue("holiday-sync", job)]).size,
+        ).toBe(2);
       });
 
       test("a payload that does not parse is refused before it is added", async () => {
         const { queues } = await open();
-        await expect(queues.enqueue("holiday-sync", { location_id: "nowhere" })).rejects.toMatchObject({ category: "incorrect", code: "job.payload_invalid" });
+        await expect(queues.enqueue("holiday-sync", { location_id: "nowhere" })).rejects.toMatchObject({
+          category: "incorrect",
+          code: "job.payload_invalid",
+        });
         expect((await queues.counts("holiday-sync")).waiting).toBe(0);
       });
 
       test("several thousand jobs are added in order and told apart by state", async () => {
         const { queues } = await open();
         const sync_id = aLocation();
-        const ids = await queues.enqueueMany("holiday-sync", Array.from({ length: 2_500 }, () => ({ sync_id, location_id: aLocation() })), { delayMs: 3_600_000 });
+        const ids = await queues.enqueueMany(
+          "holiday-sync",
+          Array.from({ length: 2_500 }, () => ({ sync_id, location_id: aLocation() })),
+          { delayMs: 3_600_000 },
+        );
         const states = await queues.jobStates("holiday-sync", [...ids, "sync.unknown"]);
         expect([...states.values()].filter((state) => state === "delayed")).toHaveLength(2_500);
         expect(states.get("sync.unknown")).toBe("missing");
@@ -74,7 +85,10 @@ export function conformance(kit: BackendKit): void {
         const { queues } = await open();
         const told: FailedJob<"holiday-sync">[] = [];
         let ran = 0;
-        desk.consume("holiday-sync", { handler: async () => void ran++, onFinalFailure: async (job) => void told.push(job) });
+        desk.consume("holiday-sync", {
+          handler: async () => void ran++,
+          onFinalFailure: async (job) => void told.push(job),
+        });
         const { id } = await board("holiday-sync").add("by hand", { location_id: "nowhere", colour: "red" });
         await untilState(queues, "holiday-sync", id, "failed");
         const job = await board("holiday-sync").getJob(id);
@@ -86,23 +100,26 @@ export function conformance(kit: BackendKit): void {
         expect(told).toMatchObject([{ id, payload: undefined, error: { code: "job.payload_invalid" } }]);
       });
 
-      test.each(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"] as const)("%s is terminal: one attempt", async (category) => {
-        const { queues } = await open();
-        let attempts = 0;
-        const told: FailedJob<"reconcile">[] = [];
-        desk.consume("reconcile", {
-          handler: async () => {
-            attempts++;
-            throw error(category);
-          },
-          onFinalFailure: async (job) => void told.push(job),
-        });
-        const id = await queues.enqueue("reconcile", {});
-        await untilState(queues, "reconcile", id, "failed");
-        expect(attempts).toBe(1);
-        expect(told).toMatchObject([{ id, attempt: 1, payload: {}, error: { code: `test.${category}` } }]);
-        expect(desk.lines.some((line) => line.level === "error")).toBe(category === "fault");
-      });
+      test.each(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"] as const)(
+        "%s is terminal: one attempt",
+        async (category) => {
+          const { queues } = await open();
+          let attempts = 0;
+          const told: FailedJob<"reconcile">[] = [];
+          desk.consume("reconcile", {
+            handler: async () => {
+              attempts++;
+              throw error(category);
+            },
+            onFinalFailure: async (job) => void told.push(job),
+          });
+          const id = await queues.enqueue("reconcile", {});
+          await untilState(queues, "reconcile", id, "failed");
+          expect(attempts).toBe(1);
+          expect(told).toMatchObject([{ id, attempt: 1, payload: {}, error: { code: `test.${category}` } }]);
+          expect(desk.lines.some((line) => line.level === "error")).toBe(category === "fault");
+        },
+      );
 
       test("a conflict is tried again at once, a few times, then it is final", async () => {
         const { queues } = await open();
@@ -126,7 +143,8 @@ export function conformance(kit: BackendKit): void {
             seen.push(`attempt ${job.attempt}`);
             throw error("unavailable");
           },
-          onFinalFailure: async ({ id }) => void seen.push(`final while ${(await queues.jobStates("reconcile", [id])).get(id)}`),
+          onFinalFailure: async ({ id }) =>
+            void seen.push(`final while ${(await queues.jobStates("reconcile", [id])).get(id)}`),
         });
         const id = await queues.enqueue("reconcile", {});
         await until(async () => (await queues.counts("reconcile")).delayed === 1);
@@ -195,12 +213,19 @@ export function conformance(kit: BackendKit): void {
         const ids: string[] = [];
         for (const location_id of locations) {
           ids.push(await queues.enqueue("holiday-sync", { sync_id, location_id }));
-          await until(async () => /completed|failed/.test((await queues.jobStates("holiday-sync", ids)).get(ids.at(-1)!)!));
+          await until(async () =>
+            /completed|failed/.test((await queues.jobStates("holiday-sync", ids)).get(ids.at(-1)!)!),
+          );
         }
         await trimFinished(internalsOf(queues).queue("holiday-sync"), "completed", 4);
         expect(await queues.counts("holiday-sync")).toMatchObject({ completed: 4, failed: 2 });
         const states = await queues.jobStates("holiday-sync", ids);
-        expect(ids.map((id) => states.get(id))).toEqual([...Array(6).fill("missing"), ...Array(4).fill("completed"), "failed", "failed"]);
+        expect(ids.map((id) => states.get(id))).toEqual([
+          ...Array(6).fill("missing"),
+          ...Array(4).fill("completed"),
+          "failed",
+          "failed",
+        ]);
       });
     });
 
@@ -213,7 +238,10 @@ export function conformance(kit: BackendKit): void {
         let counts: unknown;
         desk.consume("holiday-sync-all", {
           handler: async (job) => {
-            const children = [bad, ...Array.from({ length: 700 }, aLocation)].map((location_id) => ({ sync_id, location_id }));
+            const children = [bad, ...Array.from({ length: 700 }, aLocation)].map((location_id) => ({
+              sync_id,
+              location_id,
+            }));
             counts = await job.fanOut("holiday-sync", children);
           },
         });
@@ -235,7 +263,8 @@ export function conformance(kit: BackendKit): void {
       test("a waiting parent hands itself back at once when its process shuts down, and the next process does not add the children twice", async () => {
         const { queues } = await open();
         const children = [1, 2, 3].map(() => ({ sync_id: aLocation(), location_id: aLocation() }));
-        const handler = async (job: { fanOut(name: "holiday-sync", payloads: typeof children): Promise<unknown> }) => job.fanOut("holiday-sync", children);
+        const handler = async (job: { fanOut(name: "holiday-sync", payloads: typeof children): Promise<unknown> }) =>
+          job.fanOut("holiday-sync", children);
         const first = desk.consume("holiday-sync-all", { handler });
         const id = await queues.enqueue("holiday-sync-all", {});
         await until(async () => (await queues.counts("holiday-sync")).waiting === 3);
@@ -252,12 +281,23 @@ export function conformance(kit: BackendKit): void {
     describe("schedules", () => {
       test("a schedule is one schedule by its key, read in its time zone, replaced by a new pattern, and removed", async () => {
         const { queues } = await open();
-        const nightly = { key: "nightly", name: "holiday-sync-all", payload: {}, cron: "30 3 * * *", tz: "Asia/Kathmandu" } as const;
+        const nightly = {
+          key: "nightly",
+          name: "holiday-sync-all",
+          payload: {},
+          cron: "30 3 * * *",
+          tz: "Asia/Kathmandu",
+        } as const;
         await queues.schedule(nightly);
         await queues.schedule({ ...nightly, cron: "0 4 * * *" });
         const [only, ...more] = await queues.schedules();
         expect(more).toEqual([]);
-        expect(only).toMatchObject({ key: "nightly", name: "holiday-sync-all", cron: "0 4 * * *", tz: "Asia/Kathmandu" });
+        expect(only).toMatchObject({
+          key: "nightly",
+          name: "holiday-sync-all",
+          cron: "0 4 * * *",
+          tz: "Asia/Kathmandu",
+        });
         expect(only!.next_at).toMatch(/T22:15:00\.000Z$/); // 04:00 at UTC+05:45
         expect((await queues.counts("holiday-sync-all")).delayed).toBe(1);
         expect(await queues.unschedule("nightly")).toBe(true);
@@ -271,14 +311,17 @@ export function conformance(kit: BackendKit): void {
         { cron: "0 3 * * *", tz: "Mars/Olympus" },
       ])("a schedule that cannot be is refused: $cron in $tz", async (wrong) => {
         const { queues } = await open();
-        await expect(queues.schedule({ key: "wrong", name: "prune", payload: {}, ...wrong })).rejects.toMatchObject({ code: "job.schedule_invalid" });
+        await expect(queues.schedule({ key: "wrong", name: "prune", payload: {}, ...wrong })).rejects.toMatchObject({
+          code: "job.schedule_invalid",
+        });
       });
 
       test("two processes that register the same schedule and both consume it run one job a slot", async () => {
         const { queues } = await open();
         const second = await desk.another();
         const ran: string[] = [];
-        for (const mine of [queues, second]) desk.consume("reconcile", { queues: mine, handler: async (job) => void ran.push(job.id) });
+        for (const mine of [queues, second])
+          desk.consume("reconcile", { queues: mine, handler: async (job) => void ran.push(job.id) });
         const everySecond = { key: "tick", name: "reconcile", payload: {}, cron: "* * * * * *", tz: "UTC" } as const;
         await Promise.all([queues.schedule(everySecond), second.schedule(everySecond)]);
         await until(() => ran.length >= 4);
@@ -298,7 +341,9 @@ export function conformance(kit: BackendKit): void {
         expect(await victim.started).toBe(id);
         await victim.kill();
         const seen: unknown[] = [];
-        desk.consume("holiday-sync", { handler: async (job) => void seen.push({ attempt: job.attempt, crashes: job.crashes }) });
+        desk.consume("holiday-sync", {
+          handler: async (job) => void seen.push({ attempt: job.attempt, crashes: job.crashes }),
+        });
         await untilState(queues, "holiday-sync", id, "completed");
         expect(seen).toEqual([{ attempt: 1, crashes: 1 }]);
       });
@@ -309,7 +354,10 @@ export function conformance(kit: BackendKit): void {
         for (let round = 0; round < 3; round++) await desk.spawnWorker("crash").dead;
         let ran = 0;
         const told: FailedJob<"holiday-sync">[] = [];
-        desk.consume("holiday-sync", { handler: async () => void ran++, onFinalFailure: async (job) => void told.push(job) });
+        desk.consume("holiday-sync", {
+          handler: async () => void ran++,
+          onFinalFailure: async (job) => void told.push(job),
+        });
         await untilState(queues, "holiday-sync", id, "failed");
         expect(ran).toBe(0);
         expect(told).toMatchObject([{ id, error: { code: "job.crashed_repeatedly" } }]);
@@ -328,20 +376,28 @@ export function conformance(kit: BackendKit): void {
         expect([...(await queues.jobStates("prune", [first, second])).values()]).toEqual(["completed", "waiting"]);
       });
 
-      test.each(["listens to its signal", "does not listen"])("at the shutdown deadline a job that %s is handed back, without an attempt spent", async (manner) => {
-        const { queues } = await open();
-        const consumer = desk.consume("prune", {
-          handler: (job) => new Promise((_, reject) => manner.startsWith("listens") && job.signal.addEventListener("abort", () => reject(new Error("aborted")))),
-        });
-        const id = await queues.enqueue("prune", {});
-        await until(() => consumer.running === 1);
-        await consumer.close(50);
-        expect((await queues.jobStates("prune", [id])).get(id)).toBe("waiting");
-        const attempts: number[] = [];
-        desk.consume("prune", { handler: async (job) => void attempts.push(job.attempt) });
-        await untilState(queues, "prune", id, "completed");
-        expect(attempts).toEqual([1]);
-      });
+      test.each(["listens to its signal", "does not listen"])(
+        "at the shutdown deadline a job that %s is handed back, without an attempt spent",
+        async (manner) => {
+          const { queues } = await open();
+          const consumer = desk.consume("prune", {
+            handler: (job) =>
+              new Promise(
+                (_, reject) =>
+                  manner.startsWith("listens") &&
+                  job.signal.addEventListener("abort", () => reject(new Error("aborted"))),
+              ),
+          });
+          const id = await queues.enqueue("prune", {});
+          await until(() => consumer.running === 1);
+          await consumer.close(50);
+          expect((await queues.jobStates("prune", [id])).get(id)).toBe("waiting");
+          const attempts: number[] = [];
+          desk.consume("prune", { handler: async (job) => void attempts.push(job.attempt) });
+          await untilState(queues, "prune", id, "completed");
+          expect(attempts).toEqual([1]);
+        },
+      );
     });
 
     describe("losing the backend", () => {
@@ -352,7 +408,11 @@ export function conformance(kit: BackendKit): void {
         await queues.schedule({ key: "nightly", name: "holiday-sync-all", payload: {}, cron: "0 3 * * *", tz: "UTC" });
         const before = await queues.enqueue("holiday-sync", { location_id: aLocation() });
         await until(() => ran.includes(before));
-        await queues.enqueueMany("holiday-sync", Array.from({ length: 1_000 }, () => ({ location_id: aLocation() })), { delayMs: 3_600_000 });
+        await queues.enqueueMany(
+          "holiday-sync",
+          Array.from({ length: 1_000 }, () => ({ location_id: aLocation() })),
+          { delayMs: 3_600_000 },
+        );
         await backend.wipe(prefix);
         await queues.heal();
         expect(await queues.schedules()).toHaveLength(1);
@@ -362,6 +422,44 @@ export function conformance(kit: BackendKit): void {
         await untilState(queues, "holiday-sync", id, "completed");
         expect(ran.at(-1)).toBe(id);
         expect(await queues.heal()).toBe(false);
+      });
+
+      test("a job whose lock is gone hears it by its signal, and its failure then is nobody's: someone else decides over it", async () => {
+        const { queues, prefix } = await open();
+        let told = 0;
+        const aborted = Promise.withResolvers<void>();
+        const consumer = desk.consume("holiday-sync", {
+          handler: (job) =>
+            new Promise((_, reject) => {
+              job.signal.addEventListener("abort", () => {
+                aborted.resolve();
+                reject(error("fault"));
+              });
+            }),
+          onFinalFailure: async () => void told++,
+        });
+        await queues.enqueue("holiday-sync", { location_id: aLocation() });
+        await until(() => consumer.running === 1);
+        await backend.wipe(prefix);
+        await aborted.promise;
+        await until(() => consumer.running === 0);
+        expect(told).toBe(0);
+      });
+
+      test("closing ends although the backend is away", async () => {
+        const server = await kit.startKillable();
+        try {
+          desk = await openDesk(server.url);
+          const consumer = desk.consume("prune", { handler: () => new Promise(() => {}) });
+          await desk.queues.enqueue("prune", {});
+          await until(() => consumer.running === 1);
+          await server.kill();
+          await consumer.close(100);
+          await desk.queues.close();
+          expect(consumer.running).toBe(1); // whoever does not listen is left behind, not waited for
+        } finally {
+          await server.close();
+        }
       });
 
       test("a queue wiped under a process that only adds takes the next job all the same", async () => {
@@ -381,13 +479,26 @@ export function conformance(kit: BackendKit): void {
           const before = await queues.enqueue("holiday-sync", { location_id: aLocation() });
           await until(() => ran.includes(before));
           await server.kill();
-          await expect(queues.enqueue("holiday-sync", { location_id: aLocation() })).rejects.toMatchObject({ category: "unavailable", code: "queue.unavailable" });
+          await expect(queues.enqueue("holiday-sync", { location_id: aLocation() })).rejects.toMatchObject({
+            category: "unavailable",
+            code: "queue.unavailable",
+          });
           await expect(queues.ping()).rejects.toMatchObject({ category: "unavailable" });
           const late = desk.consume("prune", { handler: async () => undefined });
           await server.restart();
-          await until(() => queues.ping().then(() => true, () => false));
+          await until(() =>
+            queues.ping().then(
+              () => true,
+              () => false,
+            ),
+          );
           const after = { sync_id: aLocation(), location_id: aLocation() };
-          await until(() => queues.enqueue("holiday-sync", after).then(() => true, () => false));
+          await until(() =>
+            queues.enqueue("holiday-sync", after).then(
+              () => true,
+              () => false,
+            ),
+          );
           await until(() => ran.length >= 2);
           const pruned = await queues.enqueue("prune", {});
           await untilState(queues, "prune", pruned, "completed");

@@ -1,12 +1,12 @@
 // A test's desk: queues under a prefix of their own, and everything opened on them closed again.
 
-import { randomBytes, randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { JobName } from "@almanac/queue/catalogue";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { consume, type Consumer, type ConsumeOptions } from "@almanac/queue/consume";
-import type { JobName } from "@almanac/queue/catalogue";
 import { vi } from "vitest";
 
 export interface Line {
@@ -21,7 +21,10 @@ export interface Desk {
   lines: Line[];
   /** Another process's view of the same queues. */
   another(): Promise<Queues>;
-  consume<N extends JobName>(name: N, options: Omit<ConsumeOptions<N>, "queues" | "name" | "log"> & { queues?: Queues }): Consumer;
+  consume<N extends JobName>(
+    name: N,
+    options: Omit<ConsumeOptions<N>, "queues" | "name" | "log"> & { queues?: Queues },
+  ): Consumer;
   /** A real process that takes holiday-sync jobs; `started` resolves with the id of its first one. */
   spawnWorker(manner: "hang" | "crash"): { started: Promise<string>; kill(): Promise<void>; dead: Promise<unknown> };
   close(): Promise<void>;
@@ -31,7 +34,10 @@ export async function openDesk(url: string): Promise<Desk> {
   const prefix = `test_${randomBytes(6).toString("hex")}`;
   const lines: Line[] = [];
   const log = Object.fromEntries(
-    (["info", "warn", "error"] as const).map((level) => [level, (fields: object, message: string) => lines.push({ level, fields: { ...fields }, message })]),
+    (["info", "warn", "error"] as const).map((level) => [
+      level,
+      (fields: object, message: string) => lines.push({ level, fields: { ...fields }, message }),
+    ]),
   ) as unknown as ConsumeOptions<"prune">["log"];
   const closers: (() => Promise<unknown>)[] = [];
   const connect = async () => {
