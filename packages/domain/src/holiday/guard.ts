@@ -30,7 +30,7 @@ export interface YearChange {
 }
 
 /** Whether this many removals of this many rows are more than max(2, 25 %). */
-export function isMassRemoval(rows: number, removed: number): boolean {
+function isMassRemoval(rows: number, removed: number): boolean {
   return removed > Math.max(2, rows * 0.25);
 }
 

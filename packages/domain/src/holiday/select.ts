@@ -26,7 +26,7 @@ export function selectHolidays(holidays: readonly Holiday[], selection: HolidayS
 }
 
 /** Whether a holiday falls into a range, on the basis asked for. */
-export function isInRange(holiday: Holiday, { from, to, basis }: Omit<HolidaySelection, "types">): boolean {
+function isInRange(holiday: Holiday, { from, to, basis }: Omit<HolidaySelection, "types">): boolean {
   const { date, endDate, observedDate } = holiday;
   const nominal = overlaps(date, endDate ?? date, from, to);
   const observed = observedDate === null ? nominal : overlaps(observedDate, observedDate, from, to);
