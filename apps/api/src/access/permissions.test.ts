@@ -1,9 +1,11 @@
 // Every role at every route does what the table says, and nothing is served that the table does not name.
 import { roles } from "@almanac/domain/access/roles";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../../testing/test-api.ts";
 import { defineRoute } from "../http/route.ts";
 import { json } from "../http/answer.ts";
+import { type ApiApp, requireDeclared } from "../http/router.ts";
 import { everyRoute } from "../routes/routes.ts";
 import { allows, type OperationId, permissions } from "./permissions.ts";
 
@@ -81,9 +83,7 @@ test("a permission without a route stops the start", async () => {
 });
 
 test("a route that goes around the table stops the start", async () => {
-  const { requireDeclared } = await import("../http/router.ts");
-  const { OpenAPIHono } = await import("@hono/zod-openapi");
-  const app = new OpenAPIHono();
+  const app: ApiApp = new OpenAPIHono();
   app.get("/v1/side-entrance", (c) => c.text("in"));
   expect(() => requireDeclared(app, [], [])).toThrow("/v1/side-entrance was added around the permission table");
 });

@@ -13,48 +13,69 @@ export interface AdmissionDeps {
   trustedProxies: number;
 }
 
-/** The principal of the call; 401, 403 or 429. A bad key is refused even where no key would do. */
-export async function admit(
+/** The principal of the call, at once where it is known; 401, 403 or 429. A bad key is refused even where none would do. */
+export function admit(
   c: HttpContext,
   deps: AdmissionDeps,
   permission: Permission,
   state: Exchange,
-): Promise<Principal> {
+): Principal | Promise<Principal> {
   if (permission === "public") {
     return deps.authenticator.anonymous;
   }
-  const principal = await identify(c, deps, state);
-  state.actor = principal.actor;
-  await count(deps, principal.keyId ?? (principal.actor === "anonymous" ? addressOf(c, deps) : principal.actor), state);
-  if (!allows(principal.role, permission)) {
-    throw principal.actor === "anonymous" ? keyNeeded() : roleTooLow(principal, permission);
+  if (deps.rateLimit !== null) {
+    return admitCounted(c, deps, deps.rateLimit, permission, state);
   }
-  return principal;
+  const principal = identify(c, deps.authenticator);
+  return principal instanceof Promise
+    ? principal.then((known) => permitted(known, permission, state))
+    : permitted(principal, permission, state);
 }
 
-async function identify(c: HttpContext, deps: AdmissionDeps, state: Exchange): Promise<Principal> {
+async function admitCounted(
+  c: HttpContext,
+  deps: AdmissionDeps,
+  rateLimit: RateLimit,
+  permission: Permission,
+  state: Exchange,
+): Promise<Principal> {
+  const address = addressOf(c, deps);
+  let principal: Principal;
   try {
-    const credentials = readCredentials(c.req.raw.headers.get("authorization"));
-    if (credentials === null) {
-      return deps.authenticator.anonymous;
-    }
-    if (credentials.ambient && c.req.method !== "GET" && c.req.method !== "HEAD") {
-      requireSameOrigin(c.req.raw.headers);
-    }
-    const principal = deps.authenticator.byKey(credentials.key);
-    return principal instanceof Promise ? await principal : principal;
+    principal = await identify(c, deps.authenticator);
   } catch (refused) {
     // Guessing keys is slowed down like any other caller without one.
-    await count(deps, addressOf(c, deps), state);
+    Object.assign(state.headers, await rateLimit.take(address));
     throw refused;
   }
+  const caller = principal.keyId ?? (principal.actor === "anonymous" ? address : principal.actor);
+  Object.assign(state.headers, await rateLimit.take(caller));
+  return permitted(principal, permission, state);
 }
 
-async function count({ rateLimit }: AdmissionDeps, caller: string, state: Exchange): Promise<void> {
-  if (rateLimit === null) {
-    return;
+function identify(c: HttpContext, authenticator: Authenticator): Principal | Promise<Principal> {
+  const credentials = readCredentials(c.req.raw.headers.get("authorization"));
+  if (credentials === null) {
+    return authenticator.anonymous;
   }
-  Object.assign(state.headers, await rateLimit.take(caller));
+  if (credentials.ambient && c.req.method !== "GET" && c.req.method !== "HEAD") {
+    requireSameOrigin(c.req.raw.headers);
+  }
+  return authenticator.byKey(credentials.key);
+}
+
+function permitted(principal: Principal, needed: Permission, state: Exchange): Principal {
+  state.actor = principal.actor;
+  if (allows(principal.role, needed)) {
+    return principal;
+  }
+  if (principal.actor === "anonymous") {
+    throw new AppError("unauthenticated", { code: "key.missing", detail: "This call needs an API key." });
+  }
+  throw new AppError("forbidden", {
+    code: "role.too_low",
+    detail: `This call needs the role ${needed}; the key has the role ${principal.role}.`,
+  });
 }
 
 /** Behind n trusted proxies the n-th address from the right is the first one that the caller cannot make up. */
@@ -65,15 +86,4 @@ export function addressOf(c: HttpContext, { trustedProxies }: { trustedProxies: 
   }
   const hops = (c.req.raw.headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
   return hops.at(-trustedProxies) || direct;
-}
-
-export function keyNeeded(): AppError {
-  return new AppError("unauthenticated", { code: "key.missing", detail: "This call needs an API key." });
-}
-
-export function roleTooLow(principal: Principal, needed: Permission): AppError {
-  return new AppError("forbidden", {
-    code: "role.too_low",
-    detail: `This call needs the role ${needed}; the key has the role ${principal.role}.`,
-  });
 }

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Logger } from "pino";
-import { type Answer, encoded } from "./answer.ts";
+import { type Answer, bytes, encoded } from "./answer.ts";
 import { etagOf, matches } from "./conditional.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import { problemOf } from "./problem.ts";
@@ -28,49 +28,54 @@ export interface ExchangeDeps {
 
 type Work = (exchange: Exchange) => Answer | Response | Promise<Answer | Response>;
 
-/** Answers one request. `route` is its pattern, for the metrics. Never rejects. */
-export async function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work: Work): Promise<Response> {
+/**
+ * Answers one request; `route` is its pattern, for the metrics. Never rejects. Work that is done at once is answered at
+ * once: the server writes a response that is no promise by a shorter way (a fifth of a cached read).
+ */
+export function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work: Work): Response | Promise<Response> {
   const startedAt = performance.now();
-  const method = c.req.method;
   const requestId = sane(c.req.raw.headers.get("x-request-id")) ?? randomUUID();
   const state: Exchange = { requestId, headers: {}, actor: "none" };
-  let response: Response;
-  let fault: unknown;
-  try {
-    const answer = await work(state);
-    response = answer instanceof Response ? dressed(answer, state) : present(c, answer, state);
-  } catch (thrown) {
-    const answer = problemOf(thrown, { path: c.req.path, requestId });
-    fault = answer.fault;
-    response = new Response(JSON.stringify(answer.problem), {
-      status: answer.status,
-      headers: {
-        ...everyAnswer,
-        "cache-control": "no-store",
-        ...state.headers,
-        ...answer.headers,
-        "content-type": "application/problem+json",
-        "x-request-id": requestId,
-      },
-    });
+  function conclude(response: Response, fault?: unknown): Response {
+    const seconds = (performance.now() - startedAt) / 1_000;
+    deps.metrics.observe(c.req.method, route, response.status, seconds);
+    report(deps.log, c, response.status, { seconds, state, fault });
+    return response;
   }
-  const seconds = (performance.now() - startedAt) / 1_000;
-  deps.metrics.observe(method, route, response.status, seconds);
-  report(deps.log, { method, path: c.req.path, status: response.status, seconds, state, fault });
-  return response;
+  function succeed(answer: Answer | Response): Response {
+    return conclude(answer instanceof Response ? dressed(answer, state) : present(c, answer, state));
+  }
+  function fail(thrown: unknown): Response {
+    const { status, headers, problem, fault } = problemOf(thrown, { path: c.req.path, requestId });
+    const answer = bytes(status, JSON.stringify(problem), "application/problem+json", {
+      headers: { "cache-control": "no-store", ...headers },
+    });
+    return conclude(present(c, answer, state), fault);
+  }
+  try {
+    const answer = work(state);
+    return answer instanceof Promise ? answer.then(succeed).catch(fail) : succeed(answer);
+  } catch (thrown) {
+    return fail(thrown);
+  }
 }
 
-// What Hono's secureHeaders sends, and a policy that lets an answer do nothing at all in a browser.
+// What Hono's secureHeaders sends, as far as it means something for data, and a policy that lets an answer do nothing at
+// all in a browser. Each header costs 0.4 µs of a cached read's 20: what concerns documents alone goes with documents.
 const everyAnswer = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "origin-agent-cluster": "?1",
   "referrer-policy": "no-referrer",
   "strict-transport-security": "max-age=15552000; includeSubDomains",
   "x-content-type-options": "nosniff",
-  "x-dns-prefetch-control": "off",
   "x-frame-options": "DENY",
+};
+
+const everyDocument = {
+  ...everyAnswer,
+  "cross-origin-opener-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  "x-dns-prefetch-control": "off",
   "x-permitted-cross-domain-policies": "none",
 };
 
@@ -78,7 +83,7 @@ function present(c: HttpContext, answer: Answer, state: Exchange): Response {
   const { status, bytes: body, contentType, headers, etag } = encoded(answer);
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
   const sent: Record<string, string> = {
-    ...everyAnswer,
+    ...(contentType?.startsWith("text/html") === true ? everyDocument : everyAnswer),
     "cache-control": isRead ? "private, no-cache" : "no-store",
     "x-request-id": state.requestId,
     ...state.headers,
@@ -99,7 +104,7 @@ function present(c: HttpContext, answer: Answer, state: Exchange): Response {
 /** For responses that others made (Bull Board, files): the same headers, without touching what they set. */
 function dressed(response: Response, state: Exchange): Response {
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries({ ...everyAnswer, ...state.headers, "x-request-id": state.requestId })) {
+  for (const [name, value] of Object.entries({ ...everyDocument, ...state.headers, "x-request-id": state.requestId })) {
     if (!headers.has(name)) {
       headers.set(name, value);
     }
@@ -111,21 +116,19 @@ function sane(requestId: string | null): string | undefined {
   return requestId !== null && /^[\w.:=+/-]{1,100}$/.test(requestId) ? requestId : undefined;
 }
 
-interface Report {
-  method: string;
-  path: string;
-  status: number;
-  seconds: number;
-  state: Exchange;
-  fault: unknown;
-}
-
 /** Faults are errors, changes and refusals are news; plain reads are told only to those who ask for debug. */
-function report(log: Logger, { method, path, status, seconds, state, fault }: Report): void {
-  const level = status >= 500 && status !== 503 ? "error" : status === 503 ? "warn" : quiet(method, status) ? "debug" : "info";
+function report(
+  log: Logger,
+  c: HttpContext,
+  status: number,
+  { seconds, state, fault }: { seconds: number; state: Exchange; fault: unknown },
+): void {
+  const { method } = c.req;
+  const level = status === 503 ? "warn" : status >= 500 ? "error" : quiet(method, status) ? "debug" : "info";
   if (!log.isLevelEnabled(level)) {
     return;
   }
+  const { path } = c.req;
   const line = {
     request_id: state.requestId,
     method,

@@ -18,6 +18,8 @@ const statusOfCategory: Record<ErrorCategory, number> = {
 const statusOfCode: Record<string, number> = {
   "request.unparsable": 400,
   "route.method_not_allowed": 405,
+  "request.not_acceptable": 406,
+  "request.not_acceptable": 406,
   "request.too_large": 413,
   "request.unsupported_media_type": 415,
   "rate.limited": 429,
@@ -30,6 +32,8 @@ export const titleOfStatus: Record<number, string> = {
   403: "Not allowed",
   404: "Not found",
   405: "Method not allowed",
+  406: "Not acceptable",
+  406: "Not available in the media type asked for",
   409: "Conflict",
   413: "The body is too large",
   415: "Unsupported media type",

@@ -64,7 +64,7 @@ export interface RouteSpec<
   body?: { schema: Body; example?: unknown; /** Without a body the schema parses `{}`. */ optional?: boolean };
   answers: Answers;
   /** The codes of the problems that are this route's own, by status. What the pipeline itself answers is added to it. */
-  problems?: Partial<Record<400 | 404 | 409 | 422, readonly string[]>>;
+  problems?: Partial<Record<400 | 404 | 406 | 409 | 422, readonly string[]>>;
   /** `?wait=` is among the query's fields: such a call may take that much longer. */
   waits?: boolean;
   handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): AnswerOf<Answers> | Promise<AnswerOf<Answers>>;

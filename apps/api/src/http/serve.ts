@@ -10,7 +10,7 @@ import { admit, type AdmissionDeps } from "./admit.ts";
 import type { Answer } from "./answer.ts";
 import { parseJson, readBody, requireJson } from "./body.ts";
 import { type Exchange, exchange, type ExchangeDeps, type HttpContext } from "./exchange.ts";
-import { once, readIdempotencyKey } from "./idempotency.ts";
+import { type IdempotentCall, once, readIdempotencyKey } from "./idempotency.ts";
 import { parseAs, queryParser } from "./parse.ts";
 import type { AnyRoute, Call } from "./route.ts";
 
@@ -25,16 +25,12 @@ const timeoutMs = 30_000;
 const nothing = z.object({});
 
 /** The Hono handler of a declared route. */
-export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Promise<Response> {
+export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Response | Promise<Response> {
   const permission = permissions[route.operationId];
   const parseQuery = queryParser(route.query ?? nothing);
-  const isRead = route.method === "get";
 
-  async function work(c: HttpContext, state: Exchange): Promise<Answer> {
-    const principal = await admit(c, deps, permission, state);
-    const idempotencyKey = isRead ? null : readIdempotencyKey(c.req.raw.headers);
-    const body = isRead ? null : await readBody(c.req.raw, mostBodyBytes);
-    const call: Call<unknown, unknown, unknown> = {
+  function callOf(c: HttpContext, state: Exchange, principal: Principal, body: Uint8Array | null): AnyCall {
+    return {
       params: route.params === undefined ? {} : parseAs(route.params, c.req.param(), "path"),
       query: parseQuery(searchOf(c.req.raw.url)),
       body: body === null ? undefined : parseBody(route, c.req.raw.headers, body),
@@ -46,20 +42,42 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Pro
       },
       keepAnswer: async () => undefined,
     };
-    const limitMs = timeoutMs + (route.waits === true ? Number((call.query as { wait?: number }).wait ?? 0) * 1_000 : 0);
-    if (idempotencyKey === null || body === null) {
-      return withinTime(route.handle(call), limitMs);
-    }
-    return withinTime(
-      once(deps.database, idempotencyKey, idempotentCall(c, call, principal, body), (keepAnswer) => {
-        call.keepAnswer = keepAnswer;
-        return Promise.resolve(route.handle(call));
-      }),
-      limitMs,
-    );
   }
 
-  return (c) => exchange(c, deps, route.path, (state) => work(c, state));
+  function read(c: HttpContext, state: Exchange, principal: Principal): Answer | Promise<Answer> {
+    const call = callOf(c, state, principal, null);
+    return withinTime(route.handle(call), limitOf(route, call));
+  }
+
+  async function write(c: HttpContext, state: Exchange, principal: Principal): Promise<Answer> {
+    const idempotencyKey = readIdempotencyKey(c.req.raw.headers);
+    const body = await readBody(c.req.raw, mostBodyBytes);
+    const call = callOf(c, state, principal, body);
+    if (idempotencyKey === null) {
+      return withinTime(route.handle(call), limitOf(route, call));
+    }
+    const handled = once(deps.database, idempotencyKey, idempotentCall(c, call, body), async (keepAnswer) => {
+      call.keepAnswer = keepAnswer;
+      return route.handle(call);
+    });
+    return withinTime(handled, limitOf(route, call));
+  }
+
+  const work = route.method === "get" ? read : write;
+  return (c) =>
+    exchange(c, deps, route.path, (state) => {
+      const principal = admit(c, deps, permission, state);
+      return principal instanceof Promise
+        ? principal.then((known) => work(c, state, known))
+        : work(c, state, principal);
+    });
+}
+
+type AnyCall = Call<unknown, unknown, unknown>;
+
+function limitOf(route: AnyRoute, call: AnyCall): number {
+  const waitSeconds = route.waits === true ? Number((call.query as { wait?: number }).wait ?? 0) : 0;
+  return timeoutMs + waitSeconds * 1_000;
 }
 
 function parseBody(route: AnyRoute, headers: Headers, body: Uint8Array): unknown {
@@ -76,9 +94,9 @@ function parseBody(route: AnyRoute, headers: Headers, body: Uint8Array): unknown
   return parseAs(route.body.schema, parseJson(body), "body");
 }
 
-function idempotentCall(c: HttpContext, call: Call<unknown, unknown, unknown>, principal: Principal, body: Uint8Array) {
+function idempotentCall(c: HttpContext, call: AnyCall, body: Uint8Array): IdempotentCall {
   return {
-    owner: principal.actor,
+    owner: call.principal.actor,
     route: `${c.req.method} ${c.req.path}`,
     content: [searchOf(c.req.raw.url), body],
     secret: readCredentials(c.req.raw.headers.get("authorization"))?.key ?? "",
