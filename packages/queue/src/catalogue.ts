@@ -58,9 +58,9 @@ export type JobInput<N extends JobName> = z.input<(typeof payloads)[N]>;
 export const policies: Record<JobName, JobPolicy> = {
   "holiday-sync": {
     summary: "Sync the holidays of one location",
-    attempts: 6,
+    attempts: 3,
     conflictAttempts: 5,
-    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    backoff: { firstMs: 2_000, ceilingMs: 60_000 },
     concurrency: 100,
     ...kept,
   },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { postgresKit } from "../testing/backends.ts";
-import { conformance } from "../testing/conformance.ts";
+import { conformance } from "../testing/conformance/conformance.ts";
 import { connectQueues } from "./connect.ts";
 
 conformance(postgresKit);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { redisKit } from "../testing/backends.ts";
-import { conformance } from "../testing/conformance.ts";
+import { conformance } from "../testing/conformance/conformance.ts";
 import { killableRedis } from "../testing/killable-redis.ts";
 import { redisForTest } from "../testing/redis.ts";
 import { connectQueues } from "./connect.ts";

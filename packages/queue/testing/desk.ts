@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { AppError, type ErrorCategory } from "@almanac/domain/errors";
 import type { JobName } from "@almanac/queue/catalogue";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { consume, type Consumer, type ConsumeOptions } from "@almanac/queue/consume";
@@ -15,8 +16,16 @@ export interface Line {
   message: string;
 }
 
+/** The part of a raw queue that a dashboard uses. */
+export interface BoardView {
+  add(name: string, data: unknown): Promise<{ id: string }>;
+  getJob(id: string): Promise<{ failedReason: string; attemptsMade: number; progress: unknown }>;
+}
+
 export interface Desk {
   queues: Queues;
+  /** What a person at the dashboard has before them. */
+  board(name: JobName): BoardView;
   prefix: string;
   lines: Line[];
   /** Another process's view of the same queues. */
@@ -51,6 +60,7 @@ export async function openDesk(url: string): Promise<Desk> {
     prefix,
     lines,
     another: connect,
+    board: (name) => queues.boardQueues().find((queue) => queue.name === name) as unknown as BoardView,
     consume(name, options) {
       const consumer = consume({ queues, ...options, name, log });
       closers.unshift(() => consumer.close(500));
@@ -77,6 +87,10 @@ export async function openDesk(url: string): Promise<Desk> {
     },
   };
 }
+
+/** An error of the category, without anything special about it. */
+export const failure = (category: ErrorCategory, extra: { retryAfterMs?: number } = {}) =>
+  new AppError(category, { code: `test.${category}`, detail: "as the test wants it", ...extra });
 
 export const aLocation = () => randomUUID();
 
