@@ -1,6 +1,7 @@
 // Runs one installed tool and collects what it says. A tool that hangs is a failed one.
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 export interface ToolAnswer {
   exitCode: number;
@@ -42,8 +43,9 @@ export function runTool(root: string, name: string, args: string[]): Promise<Too
       if (signal !== null) both.push(Buffer.from(`\n${name} was ended by ${signal} (limit ${limitMs / 1000} s)\n`));
       resolve({
         exitCode: code ?? 1,
-        stdout: Buffer.concat(stdout).toString(),
-        output: Buffer.concat(both).toString(),
+        // Some tools colour what they print when CI is set, whatever NO_COLOR says.
+        stdout: stripVTControlCharacters(Buffer.concat(stdout).toString()),
+        output: stripVTControlCharacters(Buffer.concat(both).toString()),
       });
     });
   });
