@@ -49,7 +49,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       application_name: options.applicationName ?? "almanac",
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      onPoolCreated: prepareConnections,
+      // Awaited before a connection's first query; text of timestamps is then in UTC whatever the server's zone.
+      onConnect: (client: PoolClient) => client.query("set timezone to 'UTC'"),
     },
   });
   const pool = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
@@ -60,13 +61,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: (work) => transaction(pool, work),
     close: () => orm.close(true),
   };
-}
-
-function prepareConnections(pool: Pool): void {
-  // Ahead of the first query of each connection; text of timestamps is then in UTC whatever the server's zone.
-  pool.on("connect", (client) => {
-    client.query("set timezone to 'UTC'").catch(() => undefined);
-  });
 }
 
 async function transaction<Result>(pool: Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {

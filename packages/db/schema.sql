@@ -1,0 +1,424 @@
+-- Who may call: only a hash of the secret is kept.
+table api_key
+  key_id uuid not null default uuidv7() -- UUID, version 7.
+  name text not null -- What the owner calls it.
+  role text not null -- reader, analyst, ingester, operator or admin.
+  prefix text not null -- The public part of the key, by which it is found.
+  secret_hash bytea not null -- SHA-256 of the whole key.
+  location_ids uuid[] -- The only locations that it may see; null for all.
+  created_by text not null -- Actor.
+  created_at timestamp with time zone not null default clock_timestamp() -- When.
+  expires_at timestamp with time zone -- When it ends by itself; null for never.
+  revoked_at timestamp with time zone -- When it was revoked; null while it holds.
+  last_used_at timestamp with time zone -- Last use, to the minute.
+  CHECK ((name <> ''::text))
+  CHECK ((octet_length(secret_hash) = 32))
+  CHECK ((role = ANY (ARRAY['reader'::text, 'analyst'::text, 'ingester'::text, 'operator'::text, 'admin'::text])))
+  PRIMARY KEY (key_id)
+  UNIQUE (prefix)
+
+-- Every change of state by whoever: append-only.
+table audit
+  audit_id bigint not null generated always as identity -- Rises with each entry.
+  recorded_at timestamp with time zone not null default clock_timestamp() -- System time of the entry.
+  actor text not null -- Who: key:<id>, admin-key, schedule, worker, start.
+  action text not null -- What was done, as object.verb.
+  object_type text not null -- Kind of thing it was done to.
+  object_id text not null -- Which one.
+  reason text -- Why, where somebody said so.
+  before jsonb -- The state before; null for something new.
+  after jsonb -- The state after; null where nothing is left.
+  request_id text -- The HTTP request or job that did it.
+  PRIMARY KEY (audit_id)
+  CREATE INDEX audit_object ON public.audit USING btree (object_type, object_id, audit_id DESC)
+  CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
+
+-- The holidays of one region as one source tells them; shared by every location of that region.
+table calendar
+  calendar_id integer not null generated always as identity -- Row number of the calendar.
+  source text not null -- Name of the holiday source (offline, holidayapi, …).
+  region text not null -- ISO 3166 code that the source declares: a country (NL) or a subdivision (GB-ENG).
+  current_revision integer not null default 0 -- Newest revision; 0 before the first successful fetch.
+  lease_token uuid -- Fencing token of the worker that refreshes the calendar now; null when nobody does.
+  lease_expires_at timestamp with time zone -- When that claim ends unless it is renewed; another worker may then take over.
+  created_at timestamp with time zone not null default clock_timestamp() -- When the calendar was first needed.
+  CHECK (((lease_token IS NULL) = (lease_expires_at IS NULL)))
+  CHECK ((current_revision >= 0))
+  PRIMARY KEY (calendar_id)
+  UNIQUE (source, region)
+
+-- How well a year of a calendar is known, by revision.
+table calendar_coverage
+  calendar_id integer not null -- The calendar.
+  year smallint not null -- The calendar year.
+  coverage text not null -- full, partial or unavailable.
+  revisions int4range not null -- The revisions for which this holds; open above = current.
+  CHECK (((NOT isempty(revisions)) AND (NOT lower_inf(revisions))))
+  CHECK ((coverage = ANY (ARRAY['full'::text, 'partial'::text, 'unavailable'::text])))
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  PRIMARY KEY (calendar_id, year, revisions WITHOUT OVERLAPS)
+
+-- One state of a calendar that differs from the one before.
+table calendar_revision
+  calendar_id integer not null -- The calendar.
+  revision integer not null -- Counts the states of the calendar from 1.
+  recorded_at timestamp with time zone not null default clock_timestamp() -- System time: when Almanac learned it.
+  quarantine_id uuid -- The quarantine that an operator approved to make this revision; null for an ordinary one.
+  added integer not null -- Holidays that the state before did not have.
+  removed integer not null -- Holidays that only the state before had.
+  moved integer not null -- Holidays whose days changed.
+  renamed integer not null -- Holidays whose name or type changed and whose days did not.
+  CHECK ((revision >= 1))
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  FOREIGN KEY (quarantine_id) REFERENCES quarantine(quarantine_id)
+  PRIMARY KEY (calendar_id, revision)
+
+-- The last fetch of one year of a calendar: when it was begun and what came of it.
+table calendar_year
+  calendar_id integer not null -- The calendar.
+  year smallint not null -- The calendar year asked for.
+  begun_at timestamp with time zone not null -- When the fetch was begun; a sync requested later needs a newer one.
+  finished_at timestamp with time zone not null -- When its outcome was recorded.
+  outcome text not null -- full, partial (answered with a warning), unavailable (refused: 400, 401, 402), failed (no usable answer), quarantined (answer held back).
+  error_code text -- Stable code of the failure or refusal; null otherwise.
+  detail text -- A sentence that is safe to show; null when all is well.
+  quarantine_id uuid -- The quarantine that holds the answer; null unless quarantined.
+  fetches integer not null default 1 -- How many fetches of this year there have been.
+  CHECK (((outcome = 'quarantined'::text) = (quarantine_id IS NOT NULL)))
+  CHECK (((year >= 1900) AND (year <= 2200)))
+  CHECK ((outcome = ANY (ARRAY['full'::text, 'partial'::text, 'unavailable'::text, 'failed'::text, 'quarantined'::text])))
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  FOREIGN KEY (quarantine_id) REFERENCES quarantine(quarantine_id)
+  PRIMARY KEY (calendar_id, year)
+
+-- One state of one holiday, with the range of calendar revisions that have it. Nothing is updated but the end of that range.
+table holiday
+  calendar_id integer not null -- The calendar.
+  holiday_id uuid not null -- Minted once and carried across revisions, moved and renamed ones included.
+  year smallint not null -- The year it was fetched for: the year of date.
+  date date not null -- Nominal first day.
+  observed_date date -- The day off where it differs from date; else null.
+  end_date date -- Last day, inclusive, of a holiday of several days; else null.
+  type text not null -- public, bank, school, optional or observance.
+  name text not null -- English name where the source knows one, else the local one.
+  local_name text not null -- Name in the first language of the place.
+  names jsonb not null default '{}'::jsonb -- Names by language tag, where the source gives them.
+  occurrence_id text -- The sources own id of this occurrence, where it has one.
+  revisions int4range not null -- The calendar revisions that have this state; open above = current.
+  first_date date not null generated always as (LEAST(date, observed_date)) stored -- Earliest of its days: what range queries use.
+  last_date date not null generated always as (GREATEST(date, observed_date, end_date)) stored -- Latest of its days: what range queries use.
+  CHECK (((NOT isempty(revisions)) AND (NOT lower_inf(revisions))))
+  CHECK (((end_date IS NULL) OR (end_date > date)))
+  CHECK (((observed_date IS NULL) OR (observed_date <> date)))
+  CHECK ((EXTRACT(year FROM date) = (year)::numeric))
+  CHECK ((type = ANY (ARRAY['public'::text, 'bank'::text, 'school'::text, 'optional'::text, 'observance'::text])))
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  PRIMARY KEY (calendar_id, holiday_id, revisions WITHOUT OVERLAPS)
+  CREATE INDEX holiday_dates ON public.holiday USING btree (calendar_id, first_date, last_date)
+
+-- The brief's relation: the holidays of every version of every location.
+view holidays
+  location_id uuid -- The location.
+  holiday_name text -- English name where the source knows one.
+  date date -- Nominal first day.
+  version integer -- The locations version.
+  current_version boolean -- True for the newest version of the location.
+  observed_date date -- The day off where it differs from date.
+  end_date date -- Last day of a holiday of several days.
+  local_name text -- Name in the first language of the place.
+  type text -- public, bank, school, optional or observance.
+  holiday_id uuid -- Carried across versions.
+  region text -- The region whose calendar it is.
+  source text -- The source that told it.
+  synced_at timestamp with time zone -- When this version became what we knew.
+ SELECT v.location_id,
+    h.name AS holiday_name,
+    h.date,
+    v.version,
+    v.current_version,
+    h.observed_date,
+    h.end_date,
+    h.local_name,
+    h.type,
+    h.holiday_id,
+    c.region,
+    c.source,
+    v.synced_at
+   FROM ((location_version v
+     JOIN calendar c USING (calendar_id))
+     JOIN holiday h ON (((h.calendar_id = v.calendar_id) AND (h.revisions @> v.revision))));
+
+-- Answers that a repeated Idempotency-Key gets again, for 24 hours.
+table idempotent_request
+  owner text not null -- The API key (or anonymous) that the key belongs to.
+  route text not null -- Method and path.
+  idempotency_key text not null -- As the caller sent it.
+  body_hash bytea not null -- SHA-256 of the request body.
+  claimed_until timestamp with time zone not null -- While in progress: when the claim ends unless renewed.
+  status integer -- HTTP status of the answer; null while in progress.
+  headers jsonb -- Headers of the answer that are repeated.
+  body bytea -- Body of the answer.
+  created_at timestamp with time zone not null default clock_timestamp() -- When it was first seen.
+  PRIMARY KEY (owner, route, idempotency_key)
+  CREATE INDEX idempotent_request_age ON public.idempotent_request USING btree (created_at)
+
+-- A place that sells tickets. Its changing facts are in location_state; a location is never deleted.
+table location
+  location_id uuid not null -- The companys UUID of the place.
+  location_no integer not null generated always as identity -- Short number for lists in the order of arrival.
+  created_at timestamp with time zone not null default clock_timestamp() -- When it was first registered.
+  PRIMARY KEY (location_id)
+  UNIQUE (location_no)
+
+-- The brief's relation: locations with their codes and whether they are active.
+view location_mapping
+  location_id uuid -- The location.
+  country_code text -- ISO 3166-1 alpha-2 code.
+  subdivision_code text -- ISO 3166-2 code.
+  active boolean -- False once the location is no longer listed.
+ SELECT location_id,
+    country_code,
+    subdivision_code,
+    active
+   FROM location_state
+  WHERE upper_inf(recorded);
+
+-- What is known of a location, by system time: one open row is the present, closed ones the past.
+table location_state
+  location_id uuid not null -- The location.
+  state_no integer not null -- Counts the states of the location from 1.
+  country_code text not null -- ISO 3166-1 alpha-2 code.
+  subdivision_code text not null -- ISO 3166-2 code of the place (or the country code).
+  time_zone text -- IANA time zone of the place; null where unknown.
+  active boolean not null -- False once the location is no longer listed; its data stays.
+  recorded tstzrange not null -- System time during which this was what we knew; open above = now.
+  CHECK (((NOT isempty(recorded)) AND (NOT lower_inf(recorded))))
+  CHECK ((country_code ~ '^[A-Z]{2}$'::text))
+  CHECK ((state_no >= 1))
+  CHECK ((subdivision_code ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$'::text))
+  CHECK (starts_with(subdivision_code, country_code))
+  FOREIGN KEY (location_id) REFERENCES location(location_id)
+  PRIMARY KEY (location_id, recorded WITHOUT OVERLAPS)
+  UNIQUE (location_id, state_no)
+  CREATE INDEX idx_country_subdivision ON public.location_state USING btree (country_code, subdivision_code) WHERE upper_inf(recorded)
+  CREATE UNIQUE INDEX location_state_current ON public.location_state USING btree (location_id) WHERE upper_inf(recorded)
+
+-- Every version of every location, one row each.
+view location_version
+  location_id uuid -- The location.
+  version integer -- Counts the successful syncs of the location from 1.
+  synced_at timestamp with time zone -- System time: when this became what we knew.
+  sync_id uuid -- The sync that made it.
+  calendar_id integer -- The calendar that it pins.
+  revision integer -- The revision of it that it pins.
+  current_version boolean -- True for the newest version of the location.
+  added integer -- Holidays that the version before did not have.
+  removed integer -- Holidays that only the version before had.
+  moved integer -- Holidays whose days changed.
+  renamed integer -- Holidays whose name or type changed and whose days did not.
+ SELECT r.location_id,
+    v.version,
+    v.synced_at,
+    s.sync_id,
+    r.calendar_id,
+    r.revision,
+    (v.version = last_value(v.version) OVER (PARTITION BY r.location_id ORDER BY v.version ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS current_version,
+        CASE
+            WHEN (v.version = r.versions[1]) THEN r.added
+            ELSE 0
+        END AS added,
+        CASE
+            WHEN (v.version = r.versions[1]) THEN r.removed
+            ELSE 0
+        END AS removed,
+        CASE
+            WHEN (v.version = r.versions[1]) THEN r.moved
+            ELSE 0
+        END AS moved,
+        CASE
+            WHEN (v.version = r.versions[1]) THEN r.renamed
+            ELSE 0
+        END AS renamed
+   FROM ((location_version_run r
+     CROSS JOIN LATERAL UNNEST(r.versions, r.synced_at, r.sync_nos) v(version, synced_at, sync_no))
+     JOIN sync s ON ((s.sync_no = v.sync_no)));
+
+-- The versions of a location, up to 64 in a row that pin the same calendar revision. Read it through location_version.
+table location_version_run with (fillfactor=60)
+  location_id uuid not null -- The location.
+  first_version integer not null -- The first version of the run; its changes are the counts below.
+  first_synced_at timestamp with time zone not null -- System time of the first version of the run: what as-of look-ups use.
+  calendar_id integer not null -- The calendar that these versions pin.
+  revision integer not null -- The revision of it that they pin.
+  added integer not null -- Holidays that the version before the run did not have.
+  removed integer not null -- Holidays that only the version before the run had.
+  moved integer not null -- Holidays whose days changed.
+  renamed integer not null -- Holidays whose name or type changed and whose days did not.
+  versions integer[] not null -- The version numbers, rising by one (gaps only where retention pruned).
+  synced_at timestamp with time zone[] not null -- System time of each version, rising.
+  sync_nos integer[] not null -- The sync that made each version.
+  pruned_to text -- What retention left of the versions before and in this run: the last of each day or month; null while none was pruned.
+  CHECK (((cardinality(versions) = cardinality(synced_at)) AND (cardinality(versions) = cardinality(sync_nos))))
+  CHECK (((cardinality(versions) >= 1) AND (cardinality(versions) <= 64)))
+  CHECK (((first_version <= versions[1]) AND (first_synced_at <= synced_at[1])))
+  CHECK ((first_version >= 1))
+  CHECK ((pruned_to = ANY (ARRAY['day'::text, 'month'::text])))
+  FOREIGN KEY (calendar_id, revision) REFERENCES calendar_revision(calendar_id, revision)
+  FOREIGN KEY (location_id) REFERENCES location(location_id)
+  PRIMARY KEY (location_id, first_version)
+  UNIQUE (location_id, first_synced_at)
+  CREATE INDEX location_version_run_pins ON public.location_version_run USING btree (calendar_id, revision)
+  CREATE TRIGGER location_version_run_guard BEFORE INSERT OR UPDATE ON public.location_version_run FOR EACH ROW EXECUTE FUNCTION location_version_run_guard()
+
+-- An upstream answer that was held back because it would have removed or moved too much; an operator approves or rejects it.
+table quarantine
+  quarantine_id uuid not null default uuidv7() -- UUID, version 7.
+  calendar_id integer not null -- The calendar whose answer it is.
+  base_revision integer not null -- The revision that the answer was compared with.
+  begun_at timestamp with time zone not null -- When the fetch was begun.
+  recorded_at timestamp with time zone not null default clock_timestamp() -- When it was held back.
+  years jsonb not null -- The answer: fetched years with their holidays.
+  reasons jsonb not null -- Which guard held it back, and the numbers.
+  status text not null default 'open'::text -- open, approved, rejected, or superseded by a newer success.
+  decided_by text -- Who decided; null while open.
+  decided_at timestamp with time zone -- When; null while open.
+  CHECK (((status = 'open'::text) = (decided_at IS NULL)))
+  CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'superseded'::text])))
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  PRIMARY KEY (quarantine_id)
+  CREATE INDEX quarantine_open ON public.quarantine USING btree (calendar_id) WHERE (status = 'open'::text)
+
+-- Moved by every change of what a read may show; readers compare it to know that what they keep in memory is still the newest.
+table read_epoch
+  only_row boolean not null default true -- Always true: there is one row.
+  epoch bigint not null default 0 -- Rises by one with every such change.
+  CHECK (only_row)
+  PRIMARY KEY (only_row)
+
+-- Which calendar serves a requested subdivision: the first code up its ISO 3166-2 chain that the source declares.
+table region_resolution
+  source text not null -- Name of the holiday source.
+  subdivision_code text not null -- The requested ISO 3166-2 code (or a country code).
+  calendar_id integer not null -- The calendar that answers for it.
+  FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
+  PRIMARY KEY (source, subdivision_code)
+
+-- A browser signed in to the job board with an API key.
+table sign_in
+  token_hash bytea not null -- SHA-256 of the session cookie.
+  key_id uuid -- The API key it was opened with; null for the admin key of the environment.
+  created_at timestamp with time zone not null default clock_timestamp() -- When.
+  expires_at timestamp with time zone not null -- When it ends.
+  CHECK ((octet_length(token_hash) = 32))
+  FOREIGN KEY (key_id) REFERENCES api_key(key_id)
+  PRIMARY KEY (token_hash)
+
+-- A holiday source that must not be asked before a given instant (quota, rate limit).
+table source_pause
+  source text not null -- Name of the source.
+  paused_until timestamp with time zone not null -- When it may be asked again.
+  reason text not null -- A sentence that is safe to show.
+  PRIMARY KEY (source)
+
+-- A request to bring locations up to date with their holiday source, and what came of it.
+table sync
+  sync_id uuid not null default uuidv7() -- UUID, version 7.
+  sync_no integer not null generated always as identity -- Short number, rising with each request.
+  trigger text not null -- What asked: api, schedule, start, or job (by hand from Bull Board).
+  request_key text -- Names the slot or job that asked, so that asking twice is one sync; null for plain requests.
+  requested_by text not null -- Actor.
+  requested_at timestamp with time zone not null default clock_timestamp() -- When it was asked; only fetches begun later are used.
+  source text not null -- The holiday source in force when it was asked.
+  location_ids uuid[] not null -- The locations it is for.
+  total integer not null generated always as (cardinality(location_ids)) stored -- How many locations it is for.
+  years smallint[] not null -- The years it fetches.
+  status text not null default 'queued'::text -- queued, running, succeeded, partial, failed or quarantined.
+  changed integer not null default 0 -- Locations whose new version differs from the one before.
+  unchanged integer not null default 0 -- Locations whose new version equals the one before.
+  failed integer not null default 0 -- Locations that got no new version.
+  quarantined integer not null default 0 -- Locations whose calendars answer was held back.
+  progressed_at timestamp with time zone not null default clock_timestamp() -- When something last came of it.
+  finished_at timestamp with time zone -- When every location had an outcome; null before.
+  CHECK (((((changed + unchanged) + failed) + quarantined) <= total))
+  CHECK (((finished_at IS NOT NULL) = ((((changed + unchanged) + failed) + quarantined) = total)))
+  CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['queued'::text, 'running'::text]))))
+  CHECK ((cardinality(location_ids) > 0))
+  CHECK ((cardinality(years) > 0))
+  CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'quarantined'::text])))
+  CHECK ((trigger = ANY (ARRAY['api'::text, 'schedule'::text, 'start'::text, 'job'::text])))
+  PRIMARY KEY (sync_id)
+  UNIQUE (request_key)
+  UNIQUE (sync_no)
+  CREATE INDEX sync_newest ON public.sync USING btree (sync_no DESC)
+  CREATE INDEX sync_unfinished ON public.sync USING btree (progressed_at) WHERE (finished_at IS NULL)
+
+-- Why a location got no version from a sync.
+table sync_failure
+  sync_no integer not null -- The sync.
+  location_id uuid not null -- The location.
+  outcome text not null -- failed or quarantined.
+  code text not null -- Stable code of the error.
+  detail text not null -- A sentence that is safe to show.
+  quarantine_id uuid -- The quarantine that was or is to be decided on; null for a plain failure.
+  recorded_at timestamp with time zone not null default clock_timestamp() -- When it was recorded.
+  CHECK (((outcome <> 'quarantined'::text) OR (quarantine_id IS NOT NULL)))
+  CHECK ((outcome = ANY (ARRAY['failed'::text, 'quarantined'::text])))
+  FOREIGN KEY (location_id) REFERENCES location(location_id)
+  FOREIGN KEY (quarantine_id) REFERENCES quarantine(quarantine_id)
+  FOREIGN KEY (sync_no) REFERENCES sync(sync_no)
+  PRIMARY KEY (sync_no, location_id)
+  CREATE INDEX sync_failure_newest ON public.sync_failure USING btree (location_id, recorded_at DESC)
+
+-- Workers that are alive.
+table worker_heartbeat
+  worker_id uuid not null -- One process.
+  started_at timestamp with time zone not null default clock_timestamp() -- When it started.
+  seen_at timestamp with time zone not null default clock_timestamp() -- When it last said so.
+  PRIMARY KEY (worker_id)
+
+CREATE OR REPLACE FUNCTION public.audit_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit is append-only' using errcode = 'insufficient_privilege';
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.location_version_run_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  newest location_version_run;
+  known int := 0;
+begin
+  if current_setting('almanac.pruning', true) = 'on' then
+    return new;
+  end if;
+  select * into newest from location_version_run
+    where location_id = new.location_id order by first_version desc limit 1;
+  if tg_op = 'UPDATE' then
+    known := cardinality(old.versions);
+    if newest.first_version <> old.first_version
+      or new.versions[1:known] <> old.versions or new.synced_at[1:known] <> old.synced_at
+      or new.sync_nos[1:known] <> old.sync_nos
+      or (new.location_id, new.first_version, new.first_synced_at, new.calendar_id, new.revision)
+        is distinct from (old.location_id, old.first_version, old.first_synced_at, old.calendar_id, old.revision) then
+      raise exception 'a version that was recorded is never changed' using errcode = 'integrity_constraint_violation';
+    end if;
+  else
+    if new.first_version <> new.versions[1] or new.first_synced_at <> new.synced_at[1]
+      or new.first_version <> coalesce(newest.versions[cardinality(newest.versions)], 0) + 1
+      or new.synced_at[1] <= newest.synced_at[cardinality(newest.synced_at)] then
+      raise exception 'versions of a location rise by one' using errcode = 'integrity_constraint_violation';
+    end if;
+  end if;
+  for i in greatest(known, 1) + 1 .. cardinality(new.versions) loop
+    if new.versions[i] <> new.versions[i - 1] + 1 or new.synced_at[i] <= new.synced_at[i - 1] then
+      raise exception 'versions of a location rise by one' using errcode = 'integrity_constraint_violation';
+    end if;
+  end loop;
+  return new;
+end $function$
+
