@@ -160,6 +160,7 @@ export default defineConfig({
       "error",
       { assertFunctionNames: ["expect", "expect*", "assert*", "fc.assert", "fc.check"] },
     ],
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
     "vitest/no-restricted-vi-methods": ["error", { mock: noMocks, doMock: noMocks }],
     // Habits.
     eqeqeq: ["error", "always", { null: "ignore" }],

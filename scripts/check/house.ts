@@ -5,7 +5,7 @@ import type { Finding } from "./steps.ts";
 import { listWorkspaces } from "./tree.ts";
 
 const emptyNames = /^(utils?|shared|common|helpers?|types)$/;
-const emptyWords = /\b(?:class|interface|type)\s+(\w+(?:Manager|Service|Helper|Impl)|I[A-Z][a-z]\w*)\b/;
+const emptyWords = /^\s*(?:export\s+)?(?:class|interface|type)\s+(\w+(?:Manager|Service|Helper|Impl)|I[A-Z][a-z]\w*)\b/;
 const sqlWords =
   /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|WHERE|RETURNING|CREATE (TABLE|INDEX|VIEW|FUNCTION)|ALTER TABLE|PRIMARY KEY|NOT NULL|REFERENCES)\b/;
 const exactVersion = /^(catalog:|workspace:\*|\d+\.\d+\.\d+(-[\w.]+)?)$/;
