@@ -102,18 +102,19 @@ export async function readPinOfVersion(
 export const pinsAsOfSql = `select t.location_id, l.location_id is not null as known, st.state_no, st.active, r.version,
       r.synced_at, r.calendar_id, r.revision,
       coalesce(
-        r.next_version > r.version + 1 and $2::timestamptz >= date_trunc('day', r.synced_at) + interval '1 day', false
+        -- Retention leaves the last version of each period: those missing are of the next one's own period.
+        r.next_version > r.version + 1
+          and $2::timestamptz >= date_trunc(coalesce(r.next_pruned_to, 'month'), r.next_synced_at),
+        false
       ) as gap_after
     from unnest($1::uuid[]) with ordinality as t (location_id, place)
     left join location l on l.location_id = t.location_id
     left join location_state st on st.location_id = t.location_id and st.recorded @> $2::timestamptz
     left join lateral (
       select r.calendar_id, r.revision, r.versions[p.place] as version, r.synced_at[p.place] as synced_at,
-        coalesce(r.versions[p.place + 1], (
-          select n.versions[1] from location_version_run n
-          where n.location_id = r.location_id and n.first_version > r.first_version
-          order by n.first_version limit 1
-        )) as next_version
+        coalesce(r.versions[p.place + 1], n.versions[1]) as next_version,
+        coalesce(r.synced_at[p.place + 1], n.synced_at[1]) as next_synced_at,
+        case when p.place < cardinality(r.versions) then r.pruned_to else n.pruned_to end as next_pruned_to
       from (
         select * from location_version_run r
         where r.location_id = t.location_id and r.first_synced_at <= $2::timestamptz
@@ -122,6 +123,11 @@ export const pinsAsOfSql = `select t.location_id, l.location_id is not null as k
       cross join lateral (
         select count(*)::int as place from unnest(r.synced_at) as s (at) where s.at <= $2::timestamptz
       ) p
+      left join lateral (
+        select * from location_version_run n
+        where n.location_id = r.location_id and n.first_version > r.first_version
+        order by n.first_version limit 1
+      ) n on p.place = cardinality(r.versions)
       where p.place > 0
     ) r on true
     order by t.place`;
