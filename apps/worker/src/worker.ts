@@ -4,7 +4,7 @@ import { readResolutions } from "@almanac/db/calendars";
 import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
-import { reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
+import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { requestFirstSync, seedLocations } from "./start/seed.ts";
 import { consumeSyncs } from "./sync/processors.ts";
@@ -39,7 +39,7 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
     deps.log.info("registered the brief's 13 locations");
   }
   await requestFirstSync(deps);
-  const consumers: Consumer[] = [...consumeSyncs(deps), consumePrune(deps)];
+  const consumers: Consumer[] = [...consumeSyncs(deps), consumePrune(deps), consumeReconcile(deps)];
   const heartbeat = startHeartbeat(deps);
   const reconciler = startReconciler(deps, options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs });
   return {

@@ -3,6 +3,7 @@ import { readOpenTargets, readQuietSyncs } from "@almanac/db/syncs";
 import type { SyncId } from "@almanac/domain/ids";
 import { jobId, type JobInput } from "@almanac/queue/catalogue";
 import type { JobState } from "@almanac/queue/connect";
+import { consume, type Consumer } from "@almanac/queue/consume";
 import type { WorkerDeps } from "../deps.ts";
 
 export interface ReconcileSettings {
@@ -13,6 +14,16 @@ export interface ReconcileSettings {
 }
 
 export const reconcileDefaults: ReconcileSettings = { quietMs: 5_000, limit: 5_000 };
+
+/** Starts taking `reconcile` jobs: an operator's "look now", which finds recent syncs too. */
+export function consumeReconcile(deps: WorkerDeps): Consumer {
+  return consume({
+    queues: deps.queues,
+    log: deps.log,
+    name: "reconcile",
+    handler: async () => ({ enqueued: await reconcile(deps, { ...reconcileDefaults, quietMs: 0 }) }),
+  });
+}
 
 /**
  * Repairs a wiped queue, then enqueues the jobs that unfinished syncs have lost. Safe to run in several workers at once:
