@@ -1,5 +1,5 @@
 // Everything that the api is built from; constructed in main.ts, and by tests.
-import type { Database } from "@almanac/db/database";
+import type { Database, Queryable } from "@almanac/db/database";
 import type { Role } from "@almanac/domain/access/roles";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
@@ -16,10 +16,14 @@ export interface ApiSettings {
   /** The synced window around this year. */
   yearsBack: number;
   yearsAhead: number;
+  /** Bytes of encoded holiday answers that are kept in memory; 0 keeps none. Default 64 MiB. */
+  holidayCacheBytes?: number;
 }
 
 export interface ApiDeps {
   database: Database;
+  /** The fast lane for reads of holidays (`@almanac/db/reader`); default: the database's pool. */
+  reader?: Queryable;
   queues: Queues;
   source: HolidaySource;
   log: Logger;

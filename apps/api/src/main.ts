@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
+import { openReader, type Reader } from "@almanac/db/reader";
 import { isMigrated, migrate } from "@almanac/db/migrate";
 import { AppError } from "@almanac/domain/errors";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
@@ -28,7 +29,7 @@ function configured(): ApiConfig {
 const config = configured();
 const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 const shutdown = new AbortController();
-const open: { server?: Listening; queues?: Queues; database?: Database } = {};
+const open: { server?: Listening; queues?: Queues; database?: Database; reader?: Reader } = {};
 
 process.once("SIGTERM", () => void end("SIGTERM"));
 process.once("SIGINT", () => void end("SIGINT"));
@@ -55,12 +56,14 @@ async function begin(): Promise<void> {
       ? {}
       : { holidayapi: { key: config.HOLIDAYAPI_KEY, baseUrl: config.HOLIDAYAPI_BASE_URL } }),
   });
-  const database = await openDatabase({
-    url: config.DATABASE_URL,
-    poolSize,
-    applicationName: "almanac api",
-    onConnectionError: (error) => log.warn({ reason: error.message }, "a database connection was lost"),
-  });
+  const database = await eventually("the database", () =>
+    openDatabase({
+      url: config.DATABASE_URL,
+      poolSize,
+      applicationName: "almanac api",
+      onConnectionError: (error) => log.warn({ reason: error.message }, "a database connection was lost"),
+    }),
+  );
   open.database = database;
   await eventually("the database", () => prepareSchema(database));
   const queues = await eventually("the queue", () => connectQueues({ url: config.queueUrl, log }));
@@ -68,8 +71,15 @@ async function begin(): Promise<void> {
   if (config.ALMANAC_ADMIN_KEY === undefined) {
     log.warn("ALMANAC_ADMIN_KEY is unset: only keys that exist already are accepted");
   }
+  const reader = openReader({
+    url: config.DATABASE_URL,
+    applicationName: "almanac api reads",
+    onConnectionError: (error) => log.warn({ reason: error.message }, "a database connection for reads was lost"),
+  });
+  open.reader = reader;
   const app = createApp({
     database,
+    reader,
     queues,
     source,
     log,
@@ -139,6 +149,6 @@ async function end(reason: string): Promise<void> {
   }, endWithinMs).unref();
   shutdown.abort();
   await open.server?.close();
-  await Promise.allSettled([open.queues?.close(), open.database?.close()]);
+  await Promise.allSettled([open.queues?.close(), open.reader?.close(), open.database?.close()]);
   process.exit(0);
 }

@@ -1,8 +1,8 @@
 // How dates are read and compared. A date is a Temporal.PlainDate; only an as-of turns one into an instant, in UTC.
 
 /** The years a calendar may hold; the database checks the same bounds. */
-const firstYear = 1900;
-const lastYear = 2200;
+export const firstYear = 1900;
+export const lastYear = 2200;
 
 const writtenDate = /^(\d{4})-(\d{2})-(\d{2})$/;
 const epoch = new Temporal.PlainDate(1970, 1, 1);

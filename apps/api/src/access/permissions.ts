@@ -20,6 +20,26 @@ export const permissions = {
   signOut: "public",
   board: "operator",
   boardHome: "operator",
+  // Holidays
+  getHolidays: "reader",
+  getHolidaysOfMany: "reader",
+  queryHolidays: "reader",
+  getDays: "reader",
+  listVersions: "reader",
+  getDiff: "reader",
+  // Locations
+  listLocations: "reader",
+  getLocation: "reader",
+  replaceLocations: "admin",
+  addLocation: "admin",
+  changeLocation: "admin",
+  deactivateLocation: "admin",
+  // Syncs
+  listSyncs: "reader",
+  getSync: "reader",
+  requestSync: "operator",
+  approveSync: "operator",
+  rejectSync: "operator",
   // Keys
   createKey: "admin",
   listKeys: "admin",

@@ -2,16 +2,22 @@
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { holidayRoutes } from "./holidays/routes.ts";
 import { createKey } from "./keys/create-key.ts";
 import { getKey } from "./keys/get-key.ts";
 import { listKeys } from "./keys/list-keys.ts";
 import { revokeKey } from "./keys/revoke-key.ts";
+import { locationRoutes } from "./locations/routes.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
+import { syncRoutes } from "./syncs/routes.ts";
 
 export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
   return [
+    ...holidayRoutes(deps),
+    ...locationRoutes(deps),
+    ...syncRoutes(deps),
     createKey(deps),
     listKeys(deps),
     getKey(deps),
