@@ -29,14 +29,15 @@ export function readCredentials(authorization: string | undefined | null): Crede
 }
 
 /**
- * 403 for a call that another site's page makes a browser send. `Sec-Fetch-Site` is the browser's own word; where it is
- * missing, `Origin` must name this host; programs send neither.
+ * 403 for a call that another site's page makes a browser send. `Sec-Fetch-Site` is the browser's own word and decides
+ * (`Origin` is `null` even for our own forms where the page sends no referrer); where it is missing, `Origin` must name
+ * this host. Programs send neither.
  */
 export function requireSameOrigin(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
   const fromHere = site === null ? origin === null || hostOf(origin) === headers.get("host") : isOwn(site);
-  if (!fromHere || (origin !== null && hostOf(origin) !== headers.get("host"))) {
+  if (!fromHere) {
     throw new AppError("forbidden", {
       code: "request.cross_origin",
       detail: "This change was asked for by a page of another site.",

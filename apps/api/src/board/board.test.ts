@@ -50,8 +50,15 @@ test("a sign-in gives a cookie that scripts and other sites cannot use, and the 
   expect(cookie).toMatch(/^almanac_jobs=[\w-]{43}; Path=\/jobs; Max-Age=43200; HttpOnly; SameSite=Strict$/);
   const board = await withCookie(cookie.split(";")[0] as string, "GET", "/jobs", html);
   expect(board.status).toBe(200);
-  expect(await board.text()).toContain("Almanac jobs");
+  const page = await board.text();
+  expect(page).toContain("Almanac jobs");
+  expect(page).not.toContain("https://");
   expect(board.headers.get("content-security-policy")).toContain("script-src 'self'");
+});
+
+test("the page's own form is let in, although a page without a referrer names no origin", async () => {
+  expect((await signIn(adminKey, { "sec-fetch-site": "same-origin", origin: "null" })).status).toBe(303);
+  expect((await signIn(adminKey, { origin: "null" })).status).toBe(403);
 });
 
 test("over https the cookie is Secure", async () => {

@@ -30,18 +30,10 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
   const parseQuery = queryParser(route.query ?? nothing);
 
   function callOf(c: HttpContext, state: Exchange, principal: Principal, body: Uint8Array | null): AnyCall {
-    return {
-      params: route.params === undefined ? {} : parseAs(route.params, c.req.param(), "path"),
-      query: parseQuery(searchOf(c.req.raw.url)),
-      body: body === null ? undefined : parseBody(route, c.req.raw.headers, body),
-      principal,
-      requestId: state.requestId,
-      header: (name) => c.req.raw.headers.get(name) ?? undefined,
-      get signal() {
-        return AbortSignal.any([c.req.raw.signal, deps.shutdown]);
-      },
-      keepAnswer: async () => undefined,
-    };
+    const params = route.params === undefined ? {} : parseAs(route.params, c.req.param(), "path");
+    const query = parseQuery(searchOf(c.req.raw.url));
+    const parsed = body === null ? undefined : parseBody(route, c.req.raw.headers, body);
+    return new ServedCall(c.req.raw, deps.shutdown, { params, query, body: parsed, principal, requestId: state.requestId });
   }
 
   function read(c: HttpContext, state: Exchange, principal: Principal): Answer | Promise<Answer> {
@@ -74,6 +66,43 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
 }
 
 type AnyCall = Call<unknown, unknown, unknown>;
+
+/** A class, so that what few handlers ask for (headers, the signal) costs nothing until it is asked for. */
+class ServedCall implements AnyCall {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly #request: Request;
+  readonly #shutdown: AbortSignal;
+  keepAnswer: AnyCall["keepAnswer"] = keepNothing;
+
+  constructor(
+    request: Request,
+    shutdown: AbortSignal,
+    input: Pick<AnyCall, "params" | "query" | "body" | "principal" | "requestId">,
+  ) {
+    this.#request = request;
+    this.#shutdown = shutdown;
+    this.params = input.params;
+    this.query = input.query;
+    this.body = input.body;
+    this.principal = input.principal;
+    this.requestId = input.requestId;
+    this.header = this.header.bind(this);
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  get signal(): AbortSignal {
+    return AbortSignal.any([this.#request.signal, this.#shutdown]);
+  }
+}
+
+async function keepNothing(): Promise<void> {}
 
 function limitOf(route: AnyRoute, call: AnyCall): number {
   const waitSeconds = route.waits === true ? Number((call.query as { wait?: number }).wait ?? 0) : 0;
