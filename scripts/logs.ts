@@ -30,10 +30,15 @@ export function openLog(name: string, options: LogOptions): (line: string) => vo
     const record = parse(line);
     if (record === undefined) {
       if (line.trim() !== "") options.print(line);
-    } else if (options.showAll || levelOf(record) >= 40) {
+    } else if (options.showAll || (levelOf(record) >= 40 && !isProbe(record))) {
       options.print(options.json ? line : pretty(name, record));
     }
   };
+}
+
+/** While things start, a readiness probe is refused: news to nobody but the prober. */
+function isProbe(record: Record<string, unknown>): boolean {
+  return record["path"] === "/readyz";
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

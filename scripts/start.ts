@@ -106,7 +106,7 @@ async function startDatabase(settings: Settings, logging: Parameters<typeof open
 /** Says when all is up, then runs until it is told to stop. */
 async function serve(settings: Settings): Promise<undefined> {
   const isReady = await untilReady(settings, readyWithinMs, stopping.signal);
-  const path = isReady ? await examplePath(settings, firstSyncWithinMs, stopping.signal) : "/readyz";
+  const path = isReady ? await examplePath(settings, env["ALMANAC_SEED"] !== "none", firstSyncWithinMs, stopping.signal) : "/readyz";
   if (!stopping.signal.aborted) {
     for (const one of supervised) one.settle();
     isStarting = false;

@@ -2,23 +2,42 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Settings } from "./settings.ts";
 
-const pollMs = 100;
+const pollMs = 200;
 
 /** One of the brief's locations, in the Netherlands: its holidays are what the first curl asks for. */
 const exampleLocation = "9415913d-fffa-41f9-9323-6d62e6100a31";
 
 /** Resolves with true when the api says it is ready; with false after `withinMs`, or when `signal` ends the wait. */
-export function untilReady(settings: Settings, withinMs: number, signal: AbortSignal): Promise<boolean> {
-  return poll(`${baseUrl(settings)}/readyz`, settings, (status) => status === 200, withinMs, signal);
+export async function untilReady(settings: Settings, withinMs: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline && !signal.aborted) {
+    if ((await ask(settings, "/readyz", signal)).status === 200) return true;
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+  return false;
 }
 
-/** Waits for the first holidays where there is something to wait for, and returns the path of the example call. */
-export async function examplePath(settings: Settings, withinMs: number, signal: AbortSignal): Promise<string> {
+/**
+ * Waits until holidays can be asked for and returns the path of such a call: of the brief's example, or of whatever
+ * location there is. After `withinMs`, or where no locations are wanted, it is the list of locations.
+ */
+export async function examplePath(settings: Settings, seeds: boolean, withinMs: number, signal: AbortSignal): Promise<string> {
   const year = new Date().getFullYear();
-  const path = `/v1/locations/${exampleLocation}/holidays?from=${year}-01-01&to=${year}-12-31`;
-  let unknown = false;
-  const isAnswered = await poll(`${baseUrl(settings)}${path}`, settings, (status) => (unknown = status === 404) || status === 200, withinMs, signal);
-  return isAnswered && !unknown ? path : "/v1/locations";
+  const deadline = performance.now() + withinMs;
+  let location = exampleLocation;
+  while (performance.now() < deadline && !signal.aborted) {
+    const path = `/v1/locations/${location}/holidays?from=${year}-01-01&to=${year}-12-31`;
+    const { status } = await ask(settings, path, signal);
+    if (status === 200) return path;
+    if (status === 404) {
+      const { body } = await ask(settings, "/v1/locations?limit=1", signal);
+      const [first] = (body as { data?: { location_id: string }[] } | undefined)?.data ?? [];
+      if (first !== undefined) location = first.location_id;
+      else if (!seeds) break;
+    }
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+  return "/v1/locations";
 }
 
 /** The block that ends a start: where everything is, and one call to paste. */
@@ -52,19 +71,15 @@ export function baseUrl({ host, port }: Settings): string {
   return `http://${near.includes(":") ? `[${near}]` : near}:${port}`;
 }
 
-async function poll(url: string, settings: Settings, isDone: (status: number) => boolean, withinMs: number, signal: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  const headers = { authorization: `Bearer ${settings.adminKey}` };
-  while (performance.now() < deadline && !signal.aborted) {
-    const status = await fetch(url, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status;
-      },
-      () => 0,
-    );
-    if (isDone(status)) return true;
-    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+/** Status 0 when nobody answers. */
+async function ask(settings: Settings, path: string, signal: AbortSignal): Promise<{ status: number; body?: unknown }> {
+  try {
+    const response = await fetch(`${baseUrl(settings)}${path}`, {
+      headers: { authorization: `Bearer ${settings.adminKey}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+    });
+    return { status: response.status, body: await response.json() };
+  } catch {
+    return { status: 0 };
   }
-  return false;
 }
