@@ -38,7 +38,11 @@ const postgres = ["postgres:", "postgresql:"];
 /** Every variable of the api. */
 export const settings = {
   PORT: setting(whole(0, 65_535).default(3000), "3000", "Where the api listens; 0 picks a free port"),
-  HOST: setting(z.string().min(1, "an address or a host name").default("127.0.0.1"), "127.0.0.1", "The address it listens on, the only one"),
+  HOST: setting(
+    z.string().min(1, "an address or a host name").default("127.0.0.1"),
+    "127.0.0.1",
+    "The address it listens on, the only one",
+  ),
   DATABASE_URL: setting(
     url(postgres, "postgres://…"),
     "the embedded PostgreSQL of `npm start`",
@@ -51,8 +55,14 @@ export const settings = {
     "Where jobs wait",
     { secret: true },
   ),
-  REDIS_URL: setting(url(["redis:", "rediss:"], "redis://…").optional(), "unset", "Used when `QUEUE_URL` is unset", { secret: true }),
-  HOLIDAY_SOURCE: setting(z.enum(["offline", "holidayapi"], "offline or holidayapi").default("offline"), "offline", "Where holidays come from: `offline` or `holidayapi`"),
+  REDIS_URL: setting(url(["redis:", "rediss:"], "redis://…").optional(), "unset", "Used when `QUEUE_URL` is unset", {
+    secret: true,
+  }),
+  HOLIDAY_SOURCE: setting(
+    z.enum(["offline", "holidayapi"], "offline or holidayapi").default("offline"),
+    "offline",
+    "Where holidays come from: `offline` or `holidayapi`",
+  ),
   HOLIDAYAPI_KEY: setting(z.string().min(1, "a key").optional(), "unset", "HolidayAPI's key", { secret: true }),
   HOLIDAYAPI_BASE_URL: setting(
     url(["http:", "https:"], "http(s)://… without /v1").default("https://holidayapi.com"),
@@ -75,19 +85,36 @@ export const settings = {
     "none (`reader` on the embedded default)",
     "What a call without a key may do",
   ),
-  ALMANAC_MIGRATE: setting(z.enum(["on", "off"], "on or off").default("on"), "on", "`off`: only `npm run migrate` changes the schema"),
-  ALMANAC_TRUSTED_PROXIES: setting(whole(0, 10).default(0), "0", "How many proxies in front are believed about a caller's address"),
+  ALMANAC_MIGRATE: setting(
+    z.enum(["on", "off"], "on or off").default("on"),
+    "on",
+    "`off`: only `npm run migrate` changes the schema",
+  ),
+  ALMANAC_TRUSTED_PROXIES: setting(
+    whole(0, 10).default(0),
+    "0",
+    "How many proxies in front are believed about a caller's address",
+  ),
   RATE_LIMIT: setting(
     z.union([z.enum(["on", "off"]), whole(1, 1_000_000)], "on, off or a whole number from 1 to 1000000").optional(),
     "off on loopback, on (600) elsewhere",
     "Requests a minute per key",
   ),
   LOG_LEVEL: setting(
-    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "fatal, error, warn, info, debug, trace or silent").default("info"),
+    z
+      .enum(
+        ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+        "fatal, error, warn, info, debug, trace or silent",
+      )
+      .default("info"),
     "info",
     "The least that is logged; plain reads are `debug`",
   ),
-  LOG_FORMAT: setting(z.enum(["json", "text"], "json or text").default("json"), "json", "`json` lines or `text` for people"),
+  LOG_FORMAT: setting(
+    z.enum(["json", "text"], "json or text").default("json"),
+    "json",
+    "`json` lines or `text` for people",
+  ),
 };
 
 type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]["schema"]> };
@@ -102,14 +129,16 @@ export interface ApiConfig extends Values {
 const defaultRateLimit = 600;
 
 /** Throws an Error of one line that names the variable, what it got and what it accepts. An empty value counts as unset. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): ApiConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ApiConfig {
   const values: Record<string, unknown> = {};
   for (const [name, { schema, secret }] of Object.entries(settings) as [string, Setting<z.ZodType>][]) {
     const given = environment[name] === "" ? undefined : environment[name];
     const result = schema.safeParse(given);
     if (!result.success) {
-      const got = given === undefined ? "nothing" : secret === true ? "a value that is not shown" : JSON.stringify(given);
-      const accepted = given === undefined ? "a value; it has no default here" : (result.error.issues[0]?.message ?? "something else");
+      const got =
+        given === undefined ? "nothing" : secret === true ? "a value that is not shown" : JSON.stringify(given);
+      const accepted =
+        given === undefined ? "a value; it has no default here" : (result.error.issues[0]?.message ?? "something else");
       throw new Error(`${name} got ${got}; it accepts ${accepted}.`);
     }
     values[name] = result.data;
@@ -132,6 +161,8 @@ function isLoopback(host: string): boolean {
 
 /** The README's table. */
 export function configurationTable(): string {
-  const rows = Object.entries(settings).map(([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback} | ${meaning} |`);
+  const rows = Object.entries(settings).map(
+    ([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback} | ${meaning} |`,
+  );
   return ["| name | default | meaning |", "|---|---|---|", ...rows].join("\n");
 }

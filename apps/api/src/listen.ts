@@ -47,8 +47,16 @@ function urlOf({ address, family, port }: AddressInfo): string {
 }
 
 const refusals: Record<string, { status: string; code: string; detail: string }> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: "408 Request Timeout", code: "request.timeout", detail: "The request came too slowly." },
-  HPE_HEADER_OVERFLOW: { status: "431 Request Header Fields Too Large", code: "request.too_large", detail: "The headers are too large." },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: "408 Request Timeout",
+    code: "request.timeout",
+    detail: "The request came too slowly.",
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: "431 Request Header Fields Too Large",
+    code: "request.too_large",
+    detail: "The headers are too large.",
+  },
 };
 const unreadable = { status: "400 Bad Request", code: "request.unparsable", detail: "This is no HTTP request." };
 

@@ -16,7 +16,12 @@ export function createLog(options: { level: string; format: "json" | "text" }): 
 /** `09:30:00 warn message code` */
 const people: DestinationStream = {
   write(line) {
-    const entry = JSON.parse(line) as { time: string; level: number; msg?: string; err?: { stack?: string; message?: string } };
+    const entry = JSON.parse(line) as {
+      time: string;
+      level: number;
+      msg?: string;
+      err?: { stack?: string; message?: string };
+    };
     const level = pino.levels.labels[entry.level] ?? "info";
     const trouble = entry.err === undefined ? "" : `\n${entry.err.stack ?? entry.err.message ?? ""}`;
     process.stdout.write(`${entry.time.slice(11, 19)} api ${level.padEnd(5)} ${entry.msg ?? ""}${trouble}\n`);

@@ -2,8 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
-import { openReader, type Reader } from "@almanac/db/reader";
 import { isMigrated, migrate } from "@almanac/db/migrate";
+import { openReader, type Reader } from "@almanac/db/reader";
 import { AppError } from "@almanac/domain/errors";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
@@ -19,7 +19,7 @@ const sweepEveryMs = 3_600_000;
 
 function configured(): ApiConfig {
   try {
-    return readConfig(process.env);
+    return readConfig();
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);

@@ -103,7 +103,11 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     shutdown,
     async keyOf(role, locationIds) {
       const response = await send("POST", "/v1/keys", {
-        body: { name: `${role} ${randomUUID()}`, role, ...(locationIds === undefined ? {} : { location_ids: locationIds }) },
+        body: {
+          name: `${role} ${randomUUID()}`,
+          role,
+          ...(locationIds === undefined ? {} : { location_ids: locationIds }),
+        },
       });
       const created = (await response.json()) as { key: string };
       return created.key;
@@ -113,5 +117,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
 }
 
 function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
-  return typeof body === "string" || body instanceof Uint8Array ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body);
+  return typeof body === "string" || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : JSON.stringify(body);
 }

@@ -51,7 +51,9 @@ test("revoking twice is revoking once", async () => {
   const first = await (await api.send("DELETE", `/v1/keys/${key_id}`)).json();
   const second = await (await api.send("DELETE", `/v1/keys/${key_id}`)).json();
   expect(second).toEqual(first);
-  const { rows } = await api.database.query("select 1 from audit where object_id = $1 and action = 'key.revoked'", [key_id]);
+  const { rows } = await api.database.query("select 1 from audit where object_id = $1 and action = 'key.revoked'", [
+    key_id,
+  ]);
   expect(rows).toHaveLength(1);
 });
 
@@ -59,9 +61,7 @@ test("an expired key is refused", async () => {
   const { key, key_id } = await create({ name: "old", role: "admin", expires_at: "2100-01-01T00:00:00Z" });
   expect((await api.send("GET", "/v1/keys", { key })).status).toBe(200);
   await api.database.query("update api_key set expires_at = clock_timestamp() where key_id = $1", [key_id]);
-  await expect
-    .poll(async () => (await api.send("GET", "/v1/keys", { key })).status, { timeout: 10_000 })
-    .toBe(401);
+  await expect.poll(async () => (await api.send("GET", "/v1/keys", { key })).status, { timeout: 10_000 }).toBe(401);
 });
 
 test("a bad key is refused even where no key would do", async () => {
@@ -88,7 +88,9 @@ test("HTTP basic with the key as password reads; a change must come from this si
   expect((await ask("GET", "/v1/keys")).status).toBe(200);
   const nowhere = "/v1/keys/00000000-0000-4000-8000-000000000000";
   expect((await ask("DELETE", nowhere, { "sec-fetch-site": "cross-site" })).status).toBe(403);
-  expect((await ask("DELETE", nowhere, { origin: "https://elsewhere.example", host: "almanac.test" })).status).toBe(403);
+  expect((await ask("DELETE", nowhere, { origin: "https://elsewhere.example", host: "almanac.test" })).status).toBe(
+    403,
+  );
   expect((await ask("DELETE", nowhere)).status).toBe(404);
 });
 
@@ -97,7 +99,11 @@ test("a key cannot be limited to locations that are not there", async () => {
     body: { name: "lost", role: "reader", location_ids: ["00000000-0000-4000-8000-000000000000"] },
   });
   const problem = (await response.json()) as { code: string; errors: { pointer: string }[] };
-  expect([response.status, problem.code, problem.errors[0]?.pointer]).toEqual([422, "location.unknown", "/location_ids/0"]);
+  expect([response.status, problem.code, problem.errors[0]?.pointer]).toEqual([
+    422,
+    "location.unknown",
+    "/location_ids/0",
+  ]);
 });
 
 test("keys are listed newest first, page by page, without a gap or a repetition", async () => {
@@ -109,7 +115,10 @@ test("keys are listed newest first, page by page, without a gap or a repetition"
   let cursor: string | null = null;
   do {
     const path: string = `/v1/keys?limit=2${cursor === null ? "" : `&cursor=${cursor}`}`;
-    const page = (await (await api.send("GET", path)).json()) as { data: { key_id: string }[]; next_cursor: string | null };
+    const page = (await (await api.send("GET", path)).json()) as {
+      data: { key_id: string }[];
+      next_cursor: string | null;
+    };
     seen.push(...page.data.map((key) => key.key_id));
     cursor = page.next_cursor;
   } while (cursor !== null);

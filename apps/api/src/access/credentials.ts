@@ -18,7 +18,8 @@ export function readCredentials(authorization: string | undefined | null): Crede
     return { key: bearer, ambient: false };
   }
   const basic = /^Basic +([\w+/=-]+)\s*$/i.exec(authorization)?.[1];
-  const password = basic === undefined ? undefined : /^[^:]*:(.+)$/s.exec(Buffer.from(basic, "base64").toString("utf8"))?.[1];
+  const password =
+    basic === undefined ? undefined : /^[^:]*:(.+)$/s.exec(Buffer.from(basic, "base64").toString("utf8"))?.[1];
   if (password !== undefined) {
     return { key: password, ambient: true };
   }
@@ -36,7 +37,7 @@ export function readCredentials(authorization: string | undefined | null): Crede
 export function requireSameOrigin(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
-  const fromHere = site === null ? origin === null || hostOf(origin) === headers.get("host") : isOwn(site);
+  const fromHere = site === null ? origin === null || isHost(origin, headers.get("host")) : isOwn(site);
   if (!fromHere) {
     throw new AppError("forbidden", {
       code: "request.cross_origin",
@@ -49,6 +50,6 @@ function isOwn(site: string): boolean {
   return site === "same-origin" || site === "none";
 }
 
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
+function isHost(origin: string, host: string | null): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

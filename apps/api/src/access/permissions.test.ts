@@ -3,8 +3,8 @@ import { roles } from "@almanac/domain/access/roles";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../../testing/test-api.ts";
-import { defineRoute } from "../http/route.ts";
 import { json } from "../http/answer.ts";
+import { defineRoute } from "../http/route.ts";
 import { type ApiApp, requireDeclared } from "../http/router.ts";
 import { everyRoute } from "../routes/routes.ts";
 import { allows, type OperationId, permissions } from "./permissions.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
     routes: (deps, metrics) => {
       const routes = everyRoute(deps, metrics);
       for (const { operationId, method, path } of routes) {
-        places.set(operationId as OperationId, {
+        places.set(operationId, {
           method: method.toUpperCase(),
           path: path.replaceAll(/\{\w+\}/g, "00000000-0000-4000-8000-000000000000"),
         });
@@ -41,7 +41,7 @@ describe.each(guarded)("%s", (operationId) => {
   test.each([...roles, "none"] as const)(`as ${permissions[operationId]} or more, asked by %s`, async (role) => {
     const { method, path } = places.get(operationId) as { method: string; path: string };
     const response = await api.send(method, path, {
-      key: role === "none" ? null : (keys.get(role) as string),
+      key: role === "none" ? null : keys.get(role),
       // Nothing that any route takes: whoever is let in is told so by another status than 401 and 403.
       ...(method === "GET" || method === "DELETE" ? {} : { body: [] }),
     });
@@ -71,9 +71,9 @@ test("a route without a declared permission stops the start", async () => {
     answers: { 200: { description: "In." } },
     handle: () => json(200, {}) as never,
   });
-  await expect(
-    openTestApi({ routes: (deps, metrics) => [...everyRoute(deps, metrics), undeclared] }),
-  ).rejects.toThrow("openBackDoor has no permission");
+  await expect(openTestApi({ routes: (deps, metrics) => [...everyRoute(deps, metrics), undeclared] })).rejects.toThrow(
+    "openBackDoor has no permission",
+  );
 });
 
 test("a permission without a route stops the start", async () => {

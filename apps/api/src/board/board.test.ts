@@ -22,8 +22,18 @@ async function cookieOf(key: string): Promise<string> {
   return ((await signIn(key)).headers.get("set-cookie") as string).split(";")[0] as string;
 }
 
-function withCookie(cookie: string, method: string, path: string, headers: Record<string, string> = {}, body?: unknown) {
-  return api.send(method, path, { key: null, headers: { cookie, ...headers }, ...(body === undefined ? {} : { body }) });
+function withCookie(
+  cookie: string,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+) {
+  return api.send(method, path, {
+    key: null,
+    headers: { cookie, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
 }
 
 test.each(["/jobs", "/jobs/", "/jobs/api/queues", "/jobs/queue/holiday-sync", "/jobs/static/js/main.js"])(

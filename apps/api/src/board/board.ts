@@ -1,19 +1,19 @@
-// Bull Board at /jobs: who is let in, what a change must prove, and the audit of what was changed there.
-import { createBullBoard } from "@bull-board/api";
-import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
-import { HonoAdapter } from "@bull-board/hono";
 import { recordAudit } from "@almanac/db/audit";
 import type { Database } from "@almanac/db/database";
 import { payloads, policies, type JobName } from "@almanac/queue/catalogue";
 import type { Queues } from "@almanac/queue/connect";
+// Bull Board at /jobs: who is let in, what a change must prove, and the audit of what was changed there.
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { z } from "@hono/zod-openapi";
 import { Hono } from "hono";
+import type { Principal } from "../access/principal.ts";
+import { pagePolicy } from "../docs/pages.ts";
 import { readBody } from "../http/body.ts";
 import type { HttpContext } from "../http/exchange.ts";
 import type { PageRoute } from "../http/router.ts";
-import { pagePolicy } from "../docs/pages.ts";
-import type { Principal } from "../access/principal.ts";
 import { type Session, signInPath } from "./session.ts";
 
 const mostBodyBytes = 1_048_576;

@@ -1,7 +1,7 @@
+import type { Principal } from "../access/principal.ts";
 // The page that asks for an API key: one form, no script.
 import { pagePolicy } from "../docs/pages.ts";
 import { bytes, type BytesAnswer } from "../http/answer.ts";
-import type { Principal } from "../access/principal.ts";
 
 export function signInPage(status: number, problem: string | null, signedIn: Principal | null): BytesAnswer<number> {
   const page = `<!doctype html>

@@ -38,17 +38,14 @@ export function describeRoute(route: AnyRoute): RouteConfig {
   });
 }
 
-const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .optional()
-  .openapi({
-    description:
-      "The same key with the same request gets the same answer for 24 hours; with another request it is 409 `idempotency.mismatch`.",
-  });
+const idempotencyKey = z.string().min(1).max(255).optional().openapi({
+  description:
+    "The same key with the same request gets the same answer for 24 hours; with another request it is 409 `idempotency.mismatch`.",
+});
 
-const everyHeader = { "X-Request-Id": { description: "Names this exchange in the log.", schema: { type: "string" as const } } };
+const everyHeader = {
+  "X-Request-Id": { description: "Names this exchange in the log.", schema: { type: "string" as const } },
+};
 
 function answersOf(route: AnyRoute): RouteConfig["responses"] {
   const answers: RouteConfig["responses"] = {};
@@ -114,7 +111,7 @@ function problemsOf(route: AnyRoute): RouteConfig["responses"] {
     503: ["database.unavailable", "request.timeout"],
   };
   for (const [status, own] of Object.entries(route.problems ?? {})) {
-    codes[Number(status)] = [...(own as readonly string[]), ...(codes[Number(status)] ?? [])];
+    codes[Number(status)] = [...own, ...(codes[Number(status)] ?? [])];
   }
   return Object.fromEntries(
     Object.entries(codes)

@@ -46,7 +46,13 @@ test("operation ids are unique", () => {
 test("every operation says what it refuses, as problems, and who may call it", () => {
   for (const { operationId, method, responses, security } of operations()) {
     const guarded = permissions[operationId] !== "public";
-    const least = ["422", "500", "503", ...(guarded ? ["401", "403", "429"] : []), ...(method === "get" ? ["304"] : ["409", "413"])];
+    const least = [
+      "422",
+      "500",
+      "503",
+      ...(guarded ? ["401", "403", "429"] : []),
+      ...(method === "get" ? ["304"] : ["409", "413"]),
+    ];
     expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(least));
     expect(security.length > 0, operationId).toBe(guarded);
     for (const [status, response] of Object.entries(responses)) {

@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
+import { claimRequest } from "@almanac/db/access/idempotent-requests";
 // The same write twice is one write, whichever process gets it and however many come at once.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { claimRequest } from "@almanac/db/access/idempotent-requests";
-import { createHash } from "node:crypto";
 import { openTestApi, type TestApi } from "../../testing/test-api.ts";
 
 let api: TestApi;
@@ -93,5 +93,8 @@ test.each(["", "ü", "x".repeat(256)])("422 for a key that cannot be one", async
     body: { name: "x", role: "reader" },
     headers: { "idempotency-key": key },
   });
-  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([422, "idempotency.invalid_key"]);
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+    422,
+    "idempotency.invalid_key",
+  ]);
 });

@@ -87,7 +87,9 @@ export async function once(
 
 /** A claim of our own, or the answer of whoever had it first. */
 async function claim(database: Database, identity: RequestIdentity, call: IdempotentCall): Promise<string | Answer> {
-  const bodyHash = call.content.reduce((digest, part) => digest.update(part).update("\n"), createHash("sha256")).digest();
+  const bodyHash = call.content
+    .reduce((digest, part) => digest.update(part).update("\n"), createHash("sha256"))
+    .digest();
   const deadline = performance.now() + longestWaitMs;
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 250)) {
     const outcome = await claimRequest(database, identity, bodyHash, claimMs);

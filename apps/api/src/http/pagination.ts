@@ -11,7 +11,10 @@ export interface Page<Item> {
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     data: z.array(item),
-    next_cursor: z.string().nullable().openapi({ description: "Pass it as `cursor` for the next page; null at the end." }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .openapi({ description: "Pass it as `cursor` for the next page; null at the end." }),
   });
 }
 
@@ -38,7 +41,10 @@ export function encodeCursor(position: unknown): string {
 }
 
 /** The position in a cursor, or null without one. 422 `cursor.invalid` for anything that is no cursor of this list. */
-export function decodeCursor<Schema extends z.ZodType>(cursor: string | undefined, schema: Schema): z.output<Schema> | null {
+export function decodeCursor<Schema extends z.ZodType>(
+  cursor: string | undefined,
+  schema: Schema,
+): z.output<Schema> | null {
   if (cursor === undefined) {
     return null;
   }

@@ -81,7 +81,7 @@ function decode(text: string): string {
 }
 
 function isList(schema: unknown): boolean {
-  for (let inner = schema; inner instanceof z.ZodType; ) {
+  for (let inner = schema; inner instanceof z.ZodType;) {
     if (inner instanceof z.ZodArray) {
       return true;
     }

@@ -92,7 +92,7 @@ describe("a refusal is a problem with a stable code", () => {
       body: endless,
       duplex: "half",
       headers: { authorization: `Bearer ${adminKey}` },
-    } as RequestInit);
+    });
     expect((await problemOf(response)).code).toBe("request.too_large");
     expect(sent).toBeLessThan(40);
   });
@@ -121,7 +121,11 @@ describe("a refusal is a problem with a stable code", () => {
 
   test("422: an unknown query parameter", async () => {
     const problem = await problemOf(await api.send("GET", "/v1/keys?limt=3"));
-    expect([problem.status, problem.code, problem.errors[0]?.pointer]).toEqual([422, "query.unknown_parameter", "?limt"]);
+    expect([problem.status, problem.code, problem.errors[0]?.pointer]).toEqual([
+      422,
+      "query.unknown_parameter",
+      "?limt",
+    ]);
   });
 
   test("422: a parameter given twice", async () => {

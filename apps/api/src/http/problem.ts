@@ -54,7 +54,8 @@ export const problemSchema = z
       z
         .object({
           pointer: z.string().openapi({
-            description: "A JSON pointer into the body, `?name` for a query parameter, `{name}` for a part of the path, or a header's name.",
+            description:
+              "A JSON pointer into the body, `?name` for a query parameter, `{name}` for a part of the path, or a header's name.",
           }),
           code: z.string(),
           detail: z.string(),

@@ -1,9 +1,10 @@
 // Which routes are there? Registers them with Hono and with the document, answers 404 and 405 for the rest, and refuses to
 // start when a route has no permission, a permission has no route, or a route went around this file.
 import { AppError } from "@almanac/domain/errors";
-import { OpenAPIHono } from "@hono/zod-openapi";
 import type { HttpBindings } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { type OperationId, permissions } from "../access/permissions.ts";
+import type { Principal } from "../access/principal.ts";
 import { describeRoute } from "../docs/describe.ts";
 import { admit } from "./admit.ts";
 import type { Answer } from "./answer.ts";
@@ -11,7 +12,6 @@ import { exchange, type HttpContext } from "./exchange.ts";
 import { Refusal } from "./refusal.ts";
 import type { AnyRoute, Method } from "./route.ts";
 import { serve, type ServeDeps } from "./serve.ts";
-import type { Principal } from "../access/principal.ts";
 
 /** A route outside the document (pages, files, Bull Board): it makes its own response. */
 export interface PageRoute {

@@ -33,7 +33,13 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
     const params = route.params === undefined ? {} : parseAs(route.params, c.req.param(), "path");
     const query = parseQuery(searchOf(c.req.raw.url));
     const parsed = body === null ? undefined : parseBody(route, c.req.raw.headers, body);
-    return new ServedCall(c.req.raw, deps.shutdown, { params, query, body: parsed, principal, requestId: state.requestId });
+    return new ServedCall(c.req.raw, deps.shutdown, {
+      params,
+      query,
+      body: parsed,
+      principal,
+      requestId: state.requestId,
+    });
   }
 
   function read(c: HttpContext, state: Exchange, principal: Principal): Answer | Promise<Answer> {
@@ -105,7 +111,7 @@ class ServedCall implements AnyCall {
 async function keepNothing(): Promise<void> {}
 
 function limitOf(route: AnyRoute, call: AnyCall): number {
-  const waitSeconds = route.waits === true ? Number((call.query as { wait?: number }).wait ?? 0) : 0;
+  const waitSeconds = route.waits === true ? ((call.query as { wait?: number }).wait ?? 0) : 0;
   return timeoutMs + waitSeconds * 1_000;
 }
 

@@ -68,7 +68,10 @@ export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<ApiKeyRecord
 }
 
 /** Newest first, after the key named by `before`. */
-export async function listApiKeys(db: Queryable, page: { limit: number; before: string | null }): Promise<ApiKeyRecord[]> {
+export async function listApiKeys(
+  db: Queryable,
+  page: { limit: number; before: string | null },
+): Promise<ApiKeyRecord[]> {
   const { rows } = await db.query<Row>(
     `select ${columns} from api_key where $2::uuid is null or key_id < $2::uuid order by key_id desc limit $1`,
     [page.limit, page.before],
@@ -82,10 +85,7 @@ export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRe
 }
 
 /** Revokes once; a key that is revoked already keeps its instant. Null for an unknown key. */
-export async function revokeApiKey(
-  tx: Tx,
-  keyId: string,
-): Promise<{ key: ApiKeyRecord; revokedNow: boolean } | null> {
+export async function revokeApiKey(tx: Tx, keyId: string): Promise<{ key: ApiKeyRecord; revokedNow: boolean } | null> {
   const { rows } = await tx.query<Row & { revoked_now: boolean }>(
     `update api_key set revoked_at = coalesce(revoked_at, clock_timestamp()) where key_id = $1
      returning ${columns}, old.revoked_at is null as revoked_now`,
@@ -126,7 +126,10 @@ export async function findKeyProof(db: Queryable, prefix: string): Promise<KeyPr
  * Who stands behind a sign-in that has not ended; null for any other token. `proof` is null for the administrator's own
  * key, which has no row: `hashes` holds the token's hash and the one that also covers that key, so it ends with the key.
  */
-export async function findSignIn(db: Queryable, hashes: readonly Uint8Array[]): Promise<{ proof: KeyProof | null } | null> {
+export async function findSignIn(
+  db: Queryable,
+  hashes: readonly Uint8Array[],
+): Promise<{ proof: KeyProof | null } | null> {
   const { rows } = await db.query<{ [Key in keyof KeyProof]: KeyProof[Key] | null }>(
     `select ${proof} from sign_in s left join api_key k using (key_id)
      where s.token_hash = any($1) and s.expires_at > clock_timestamp()`,

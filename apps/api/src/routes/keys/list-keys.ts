@@ -26,7 +26,10 @@ export function listKeys({ database }: ApiDeps): AnyRoute {
     async handle({ query }) {
       const before = decodeCursor(query.cursor, z.uuid());
       const rows = await listApiKeys(database, { limit: query.limit + 1, before });
-      return json(200, page(rows, query.limit, presentKey, (key) => key.keyId));
+      return json(
+        200,
+        page(rows, query.limit, presentKey, (key) => key.keyId),
+      );
     },
   });
 }

@@ -13,7 +13,9 @@ export function getMetrics({ registry }: RequestMetrics): AnyRoute {
     answers: {
       200: {
         description: "The text exposition format.",
-        media: { "text/plain": { example: 'almanac_http_requests_total{method="GET",route="/healthz",status="200"} 3' } },
+        media: {
+          "text/plain": { example: 'almanac_http_requests_total{method="GET",route="/healthz",status="200"} 3' },
+        },
       },
     },
     handle: async () => bytes(200, await registry.metrics(), registry.contentType),
