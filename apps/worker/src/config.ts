@@ -46,7 +46,7 @@ export interface WorkerConfig extends ValuesOf<typeof settings> {
 }
 
 /** Throws an Error of one line that names the variable, what it got and what it accepts. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): WorkerConfig {
   const values = readSettings(settings, environment);
   return { ...values, queueUrl: queueUrlOf(values), source: sourceOptionsOf(values) };
 }

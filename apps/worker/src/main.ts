@@ -15,7 +15,7 @@ const endWithinMs = 10_000;
 
 function configured(): WorkerConfig {
   try {
-    return readConfig(process.env);
+    return readConfig();
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);

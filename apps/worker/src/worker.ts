@@ -1,11 +1,11 @@
+import { readResolutions } from "@almanac/db/calendars";
 // A running worker: what it does on start, what it does all the time, and how it stops.
 import type { Consumer } from "@almanac/queue/consume";
-import { readResolutions } from "@almanac/db/calendars";
 import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
+import type { WorkerDeps } from "./deps.ts";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
 import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
-import type { WorkerDeps } from "./deps.ts";
 import { requestFirstSync, seedLocations } from "./start/seed.ts";
 import { consumeSyncs } from "./sync/processors.ts";
 

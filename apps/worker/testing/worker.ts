@@ -1,12 +1,14 @@
 // A whole worker for tests: a database of its own, real queues, any source, quick intervals.
+import { randomBytes } from "node:crypto";
 import { type Database, openDatabase } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import { writeLocationStates } from "@almanac/db/locations";
-import { findSync, readSyncLocations, type SyncView } from "@almanac/db/syncs";
+import { findSync, readSyncLocations } from "@almanac/db/syncs";
 import { testDatabase } from "@almanac/db/testing";
 import type { LocationId, SyncId } from "@almanac/domain/ids";
 import { createLog } from "@almanac/process/log";
 import { connectQueues } from "@almanac/queue/connect";
+import { redisForTest } from "@almanac/queue/testing";
 import { openSource } from "@almanac/sources/open";
 import type { HolidaySource } from "@almanac/sources/source";
 import { requestSync } from "@almanac/usecases/request-sync";
@@ -17,6 +19,7 @@ import { type StartOptions, startWorker } from "../src/worker.ts";
 export interface TestWorker {
   deps: WorkerDeps;
   url: string;
+  prefix: string;
   /** Stops what runs, starts a new worker on the same database. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -27,8 +30,12 @@ export interface TestWorkerOptions {
   source?: HolidaySource;
   settings?: Partial<WorkerSettings>;
   start?: Partial<StartOptions>;
+  /** A database that is there already, another worker's for example; default: a new one, dropped at the end. */
+  url?: string;
   /** Another queue than the database. */
   queueUrl?: string;
+  /** The queue's namespace; default: BullMQ's own on a new database, a random one on a queue shared with other tests. */
+  prefix?: string;
   now?: () => Temporal.Instant;
 }
 
@@ -40,12 +47,28 @@ const quick: StartOptions = {
   reconcile: { quietMs: 500, limit: 1_000, everyMs: 250 },
 };
 
+export interface QueueBackend {
+  kind: "postgres" | "redis";
+  /** What `testWorker` takes to use it. */
+  queue: Pick<TestWorkerOptions, "queueUrl">;
+}
+
+/** Every queue that a suite is to pass on: the database, and Redis where the machine has one (in CI it must). */
+export async function queueBackends(suite: string): Promise<QueueBackend[]> {
+  const redis = await redisForTest(`${suite} on Redis`);
+  return [
+    { kind: "postgres", queue: {} },
+    ...(redis === undefined ? [] : [{ kind: "redis" as const, queue: { queueUrl: redis.url } }]),
+  ];
+}
+
 /** Starts a worker; without options: offline source, no locations, no schedule, queue in the database. */
 export async function testWorker(options: TestWorkerOptions = {}): Promise<TestWorker> {
-  const clone = await testDatabase();
+  const clone = options.url === undefined ? await testDatabase() : { url: options.url, close: () => Promise.resolve() };
+  const prefix = options.prefix ?? (options.queueUrl === undefined ? "bullmq" : `test_${randomBytes(6).toString("hex")}`);
   const database = await openDatabase({ url: clone.url, onConnectionError: () => undefined });
   const log = createLog({ name: "worker", level: process.env["TEST_LOG_LEVEL"] ?? "silent", format: "text" });
-  const queues = await connectQueues({ url: options.queueUrl ?? clone.url, log });
+  const queues = await connectQueues({ url: options.queueUrl ?? clone.url, prefix, log });
   const deps: WorkerDeps = {
     database,
     queues,
@@ -58,6 +81,7 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
   return {
     deps,
     url: clone.url,
+    prefix,
     stop: () => worker.stop(5_000),
     async restart() {
       await worker.stop(5_000);
@@ -113,7 +137,7 @@ export async function finished(deps: WorkerDeps, syncId: SyncId) {
     return found?.finishedAt === null ? null : found;
   });
   const locations = await readSyncLocations(deps.database, syncId);
-  return { ...(sync as SyncView), locations: new Map(locations.map((each) => [each.locationId as string, each])) };
+  return { ...sync, locations: new Map(locations.map((each) => [each.locationId as string, each])) };
 }
 
 /** Looks again and again until there is something; the test's own time-out ends it. */

@@ -1,7 +1,7 @@
 // One pool a process, behind three doors: plain SQL, a transaction, and MikroORM for master data.
 // Whatever the driver throws leaves here as an AppError, so that callers never look at SQLSTATEs.
 import { AppError } from "@almanac/domain/errors";
-import { MikroORM, type PostgreSqlConnection } from "@mikro-orm/postgresql";
+import { MikroORM } from "@mikro-orm/postgresql";
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { entities } from "./schema/entities.ts";
 
@@ -53,7 +53,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       onConnect: (client: PoolClient) => client.query("set timezone to 'UTC'"),
     },
   });
-  const pool = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  const pool = await orm.em.getConnection().getNativeClient();
   return {
     pool,
     orm,
@@ -72,14 +72,22 @@ async function transaction<Result>(pool: Pool, work: (tx: Tx) => Promise<Result>
     await client.query("commit");
     return result;
   } catch (error) {
-    await client.query("rollback").catch((failure: Error) => (broken = failure));
+    await client.query("rollback").catch((failure: unknown) => (broken = failure as Error));
     return rethrow(error);
   } finally {
     client.release(broken);
   }
 }
 
-const unreachable = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH", "EAI_AGAIN"]);
+const unreachable = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "EAI_AGAIN",
+]);
 
 function rethrow(error: unknown): never {
   throw asAppError(error);

@@ -26,7 +26,10 @@ export async function bumpEpoch(tx: Tx): Promise<void> {
 
 /** The number that readers compare; rises with every change of what a read may show. */
 export async function readEpoch(database: Pick<Database, "query">): Promise<string> {
-  const { rows } = await database.query<{ epoch: string }>({ name: "read_epoch", text: "select epoch from read_epoch" });
+  const { rows } = await database.query<{ epoch: string }>({
+    name: "read_epoch",
+    text: "select epoch from read_epoch",
+  });
   return rows[0]!.epoch;
 }
 

@@ -1,8 +1,8 @@
 // Brings a database to the newest schema. Safe when several processes start at once: one migrates, the others wait.
 import { readFileSync } from "node:fs";
 import { AppError } from "@almanac/domain/errors";
-import { MikroORM } from "@mikro-orm/postgresql";
 import { Migration, Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/postgresql";
 import { Client } from "pg";
 import { entities } from "./schema/entities.ts";
 

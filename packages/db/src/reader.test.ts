@@ -14,7 +14,11 @@ test("many reads at once share few connections and each gets its own answer", as
   const reader = openReader({ url: server.url, connections: 2 });
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, n) =>
-      reader.query<{ n: number; pid: number }>({ name: "echo", text: "select $1::int as n, pg_backend_pid() as pid", values: [n] }),
+      reader.query<{ n: number; pid: number }>({
+        name: "echo",
+        text: "select $1::int as n, pg_backend_pid() as pid",
+        values: [n],
+      }),
     ),
   );
   expect(answers.map(({ rows }) => rows[0]!.n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
@@ -43,7 +47,10 @@ test("a database that is down is told as unavailable, and used again once it is 
   await reader.query("select 1");
   await server.kill();
   await lost.promise;
-  await expect(reader.query("select 1")).rejects.toMatchObject({ code: "database.unavailable", category: "unavailable" });
+  await expect(reader.query("select 1")).rejects.toMatchObject({
+    code: "database.unavailable",
+    category: "unavailable",
+  });
   await server.restart();
   expect((await reader.query("select 2 as two")).rows).toEqual([{ two: 2 }]);
   await reader.close();

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { testDatabase } from "@almanac/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeSchema } from "../testing/schema-text.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isMigrated, migrate } from "./migrate.ts";
-import { describeSchema } from "../testing/schema-text.ts";
 
 let clone: Awaited<ReturnType<typeof testDatabase>>;
 let database: Database;
@@ -17,7 +17,9 @@ afterAll(async () => {
 });
 
 test("schema.sql is what the migrations make (vitest -u writes it anew)", async () => {
-  await expect(await describeSchema(database)).toMatchFileSnapshot(fileURLToPath(new URL("../schema.sql", import.meta.url)));
+  await expect(await describeSchema(database)).toMatchFileSnapshot(
+    fileURLToPath(new URL("../schema.sql", import.meta.url)),
+  );
 });
 
 test("every table, view and column has a comment", async () => {
@@ -49,7 +51,7 @@ test("several processes may migrate at once; one of them does", async () => {
   const empty = await testDatabase({ migrated: false });
   try {
     const results = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)]);
-    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 0, 1]);
+    expect(results.map((result) => result.applied.length).reduce((sum, each) => sum + each)).toBe(1);
     const fresh = await openDatabase({ url: empty.url });
     expect(await isMigrated((statement) => fresh.query(statement))).toBe(true);
     await fresh.close();
@@ -118,9 +120,7 @@ describe("impossible states are refused by the database itself", () => {
   });
 
   test("a change of the audit", async () => {
-    await database.query(
-      "insert into audit (actor, action, object_type, object_id) values ('test', 'a.b', 'a', '1')",
-    );
+    await database.query("insert into audit (actor, action, object_type, object_id) values ('test', 'a.b', 'a', '1')");
     await expect(database.query("update audit set actor = 'other'")).rejects.toMatchObject({ code: "42501" });
     await expect(database.query("delete from audit")).rejects.toMatchObject({ code: "42501" });
     await expect(database.query("truncate audit")).rejects.toMatchObject({ code: "42501" });

@@ -49,7 +49,8 @@ export function readSettings<Table extends Settings>(
     const given = environment[name] === "" ? undefined : environment[name];
     const result = schema.safeParse(given);
     if (!result.success) {
-      const got = given === undefined ? "nothing" : secret === true ? "a value that is not shown" : JSON.stringify(given);
+      const got =
+        given === undefined ? "nothing" : secret === true ? "a value that is not shown" : JSON.stringify(given);
       const accepted =
         given === undefined ? "a value; it has no default here" : (result.error.issues[0]?.message ?? "something else");
       throw new Error(`${name} got ${got}; it accepts ${accepted}.`);
@@ -61,7 +62,9 @@ export function readSettings<Table extends Settings>(
 
 /** The README's table of settings. */
 export function settingsTable(table: Settings): string {
-  const rows = Object.entries(table).map(([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback} | ${meaning} |`);
+  const rows = Object.entries(table).map(
+    ([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback} | ${meaning} |`,
+  );
   return ["| name | default | meaning |", "|---|---|---|", ...rows].join("\n");
 }
 
@@ -81,12 +84,9 @@ export const commonSettings = {
     "Where jobs wait",
     { secret: true },
   ),
-  REDIS_URL: setting(
-    url(["redis:", "rediss:"], "redis://…").optional(),
-    "unset",
-    "Used when `QUEUE_URL` is unset",
-    { secret: true },
-  ),
+  REDIS_URL: setting(url(["redis:", "rediss:"], "redis://…").optional(), "unset", "Used when `QUEUE_URL` is unset", {
+    secret: true,
+  }),
   HOLIDAY_SOURCE: setting(
     z.enum(["offline", "holidayapi"], "offline or holidayapi").default("offline"),
     "offline",

@@ -17,8 +17,8 @@ import {
 import { readPause } from "@almanac/db/refresh";
 import type { SyncOrder } from "@almanac/db/syncs";
 import { readTargetFacts, type TargetFacts } from "@almanac/db/targets";
-import { type ChangeCounts, countChanges, diffHolidays } from "@almanac/domain/holiday/diff";
 import type { Holiday } from "@almanac/domain/holiday";
+import { type ChangeCounts, countChanges, diffHolidays } from "@almanac/domain/holiday/diff";
 import type { CalendarId, LocationId } from "@almanac/domain/ids";
 import { type Decision, decideTarget } from "@almanac/domain/sync/decide";
 import { planSegments, type RevisionPin, samePin } from "@almanac/domain/version/segments";
@@ -90,7 +90,11 @@ async function recordUnique(deps: RecordDeps, tx: Tx, targets: readonly RecordTa
     return { target, facts: fact, decision: decide(deps, target, fact, ledgers, nowMs) };
   });
 
-  const recorded = await recordVersions(tx, stamp, cases.filter((each) => each.decision.kind === "record"));
+  const recorded = await recordVersions(
+    tx,
+    stamp,
+    cases.filter((each) => each.decision.kind === "record"),
+  );
   const failures = cases.flatMap((each) => failureOf(each) ?? []);
   await writeFailures(tx, failures);
   if (recorded.size > 0 || failures.length > 0) {
@@ -242,8 +246,8 @@ export function changeCounter(tx: Tx): (from: RevisionPin | null, to: RevisionPi
     from !== null && samePin(from, to)
       ? noChange
       : counts.getOrInsertComputed(`${keyOf(from)} ${keyOf(to)}`, async () =>
-      countChanges(diffHolidays(await stateAt(from), await stateAt(to))),
-    );
+          countChanges(diffHolidays(await stateAt(from), await stateAt(to))),
+        );
 }
 
 async function advance(

@@ -62,7 +62,7 @@ export async function prune(
     revisions_pruned: 0,
     holiday_rows_pruned: 0,
   };
-  for (let after: LocationId | null = null; ; ) {
+  for (let after: LocationId | null = null; ;) {
     const locations = await readPrunableLocations(deps.database, {
       days: options.policy.keepAllDays,
       after,

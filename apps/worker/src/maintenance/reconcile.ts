@@ -35,9 +35,20 @@ export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = 
   if (quiet.length === 0) {
     return 0;
   }
-  const parents = await lost(deps, "holiday-sync-all", quiet.filter((sync) => sync.total > 1 && sync.done === 0).map(parentPayload));
+  const parents = await lost(
+    deps,
+    "holiday-sync-all",
+    quiet.filter((sync) => sync.total > 1 && sync.done === 0).map(parentPayload),
+  );
   const again = new Set(parents.all.map((payload) => payload.sync_id));
-  const children = await lost(deps, "holiday-sync", await openChildren(deps, quiet.filter((sync) => !again.has(sync.syncId))));
+  const children = await lost(
+    deps,
+    "holiday-sync",
+    await openChildren(
+      deps,
+      quiet.filter((sync) => !again.has(sync.syncId)),
+    ),
+  );
   await enqueueLost(deps, "holiday-sync-all", parents);
   await enqueueLost(deps, "holiday-sync", children);
   const count = parents.all.length + children.all.length;
@@ -70,7 +81,10 @@ async function lost<Name extends SyncJob>(
   name: Name,
   payloads: readonly JobInput<Name>[],
 ): Promise<Lost<Name>> {
-  const states = await deps.queues.jobStates(name, payloads.map((payload) => jobId(name, payload)!));
+  const states = await deps.queues.jobStates(
+    name,
+    payloads.map((payload) => jobId(name, payload)!),
+  );
   const inState = (...wanted: JobState[]) =>
     payloads.filter((payload) => wanted.includes(states.get(jobId(name, payload)!) ?? "missing"));
   // A fan-out that has completed has made its children; a failed one may not have.

@@ -33,15 +33,13 @@ export async function seedLocations(deps: Pick<WorkerDeps, "database">): Promise
     if ((await readLocationFacts(tx)).length > 0) {
       return false;
     }
-    const states = briefLocations.map(
-      ([id, subdivisionCode]): LocationState => ({
-        locationId: id as LocationId,
-        countryCode: subdivisionCode.slice(0, 2),
-        subdivisionCode,
-        timeZone: null,
-        active: true,
-      }),
-    );
+    const states = briefLocations.map(([id, subdivisionCode]): LocationState => ({
+      locationId: id as LocationId,
+      countryCode: subdivisionCode.slice(0, 2),
+      subdivisionCode,
+      timeZone: null,
+      active: true,
+    }));
     await writeLocationStates(tx, stamp, states);
     await recordAudit(
       tx,

@@ -78,7 +78,8 @@ export function requestDeps(deps: WorkerDeps) {
     sourceName: deps.source.name,
     window: deps.settings.window,
     now: deps.now,
-    onWakeFailed: (error: unknown) => deps.log.warn({ err: error }, "the queue could not be woken; the reconciler will"),
+    onWakeFailed: (error: unknown) =>
+      deps.log.warn({ err: error }, "the queue could not be woken; the reconciler will"),
   };
 }
 

@@ -1,10 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 // One location of one sync: record a version; if its calendar is stale, see that it is refreshed, then record again.
 import { readSyncOrder, type SyncOrder } from "@almanac/db/syncs";
 import { AppError } from "@almanac/domain/errors";
-import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import type { ChangeCounts } from "@almanac/domain/holiday/diff";
+import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import { refreshCalendar, type RefreshDeps, resolveSubdivision } from "@almanac/usecases/refresh-calendar";
-import { setTimeout as pause } from "node:timers/promises";
 import type { WorkerDeps } from "../deps.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
@@ -17,9 +17,7 @@ export interface LocationSync {
 }
 
 /** What a job says it came to; shown by Bull Board as its return value. */
-export type LocationSyncResult =
-  | { version: number; changes?: ChangeCounts }
-  | { ended: string };
+export type LocationSyncResult = { version: number; changes?: ChangeCounts } | { ended: string };
 
 export interface LocationSyncs {
   /** Throws what decides about a retry: `unavailable` while the source fails, with a known wait while it is paused. */

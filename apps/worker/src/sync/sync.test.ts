@@ -16,7 +16,10 @@ const versionOf = async (id: string) =>
 test("the brief's worked example: five locations synced twice, then four of them: versions 3, 3, 3, 3 and 2", async () => {
   const ids = Array.from({ length: 5 }, () => randomUUID());
   const codes = ["NL-FL", "NL-GR", "GB-NSM", "NL-ZH", "GB-WLL"];
-  await setLocations(worker.deps.database, ids.map((id, place) => ({ id, code: codes[place]! })));
+  await setLocations(
+    worker.deps.database,
+    ids.map((id, place) => ({ id, code: codes[place]! })),
+  );
   const first = await syncNow(worker.deps);
   expect(first).toMatchObject({ status: "succeeded", changed: 5, total: 5 });
   const second = await syncNow(worker.deps);
@@ -41,7 +44,11 @@ test("two hundred concurrent syncs of one location add two hundred versions, eac
   await setLocations(worker.deps.database, [{ id, code: "NL-UT" }]);
   const syncs = await Promise.all(Array.from({ length: 200 }, () => syncNow(worker.deps, [id])));
   expect(syncs.every((sync) => sync.status === "succeeded")).toBe(true);
-  const versions = await listVersions(worker.deps.database, { locationId: id as LocationId, before: null, limit: 1_000 });
+  const versions = await listVersions(worker.deps.database, {
+    locationId: id as LocationId,
+    before: null,
+    limit: 1_000,
+  });
   expect(versions.map((each) => each.version)).toEqual(Array.from({ length: 200 }, (_, place) => 200 - place));
   expect(new Set(versions.map((each) => each.syncId)).size).toBe(200);
   const ascending = versions.map((each) => each.syncedAt).reverse();

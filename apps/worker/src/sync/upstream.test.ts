@@ -149,7 +149,11 @@ describe("no misbehaviour of the upstream makes a bad version", () => {
   });
 });
 
-const decideDeps = () => ({ database: worker.deps.database, sourceName: worker.deps.source.name, now: worker.deps.now });
+const decideDeps = () => ({
+  database: worker.deps.database,
+  sourceName: worker.deps.source.name,
+  now: worker.deps.now,
+});
 
 describe("a quarantine", () => {
   const quarantined = async (code: string) => {
@@ -195,15 +199,24 @@ describe("a quarantine", () => {
 });
 
 test("fetches are shared: a thousand locations of two regions cost one fetch a region and year", async () => {
-  const locations = Array.from({ length: 300 }, (_, place) => ({ id: randomUUID(), code: place % 2 ? "NL-ZH" : "GB-WLL" }));
+  const locations = Array.from({ length: 300 }, (_, place) => ({
+    id: randomUUID(),
+    code: place % 2 ? "NL-ZH" : "GB-WLL",
+  }));
   await setLocations(worker.deps.database, locations);
   const from = double.calls.length;
-  const sync = await syncNow(worker.deps, locations.map((location) => location.id));
+  const sync = await syncNow(
+    worker.deps,
+    locations.map((location) => location.id),
+  );
   expect(sync.status).toBe("succeeded");
   const calls = double.calls.slice(from);
-  expect(calls.flatMap((call) => call.codes.map((code) => `${code} ${call.year}`)).toSorted()).toEqual(
-    [`GB-ENG ${year - 1}`, `GB-ENG ${year}`, `NL ${year - 1}`, `NL ${year}`],
-  );
+  expect(calls.flatMap((call) => call.codes.map((code) => `${code} ${call.year}`)).toSorted()).toEqual([
+    `GB-ENG ${year - 1}`,
+    `GB-ENG ${year}`,
+    `NL ${year - 1}`,
+    `NL ${year}`,
+  ]);
 });
 
 test("the key is in no table", async () => {

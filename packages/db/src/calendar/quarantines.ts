@@ -51,7 +51,11 @@ export async function listQuarantines(database: Database, syncId: SyncId): Promi
   );
   const found = await database.orm.em
     .fork()
-    .find(Quarantine, { quarantineId: { $in: rows.map((row) => row.quarantine_id) } }, { orderBy: { quarantineId: 1 } });
+    .find(
+      Quarantine,
+      { quarantineId: { $in: rows.map((row) => row.quarantine_id) } },
+      { orderBy: { quarantineId: 1 } },
+    );
   return found.map((quarantine) => ({
     quarantineId: quarantine.quarantineId,
     calendarId: quarantine.calendarId as CalendarId,
@@ -160,7 +164,10 @@ export async function readHeldTargets(
 }
 
 /** After an approval: the versions take the place of the failures, which the quarantine and the audit remember. */
-export async function deleteHeldFailures(tx: Tx, input: { syncNo: number; locationIds: readonly LocationId[] }): Promise<void> {
+export async function deleteHeldFailures(
+  tx: Tx,
+  input: { syncNo: number; locationIds: readonly LocationId[] },
+): Promise<void> {
   await tx.query("delete from sync_failure where sync_no = $1 and location_id = any($2::uuid[])", [
     input.syncNo,
     input.locationIds,

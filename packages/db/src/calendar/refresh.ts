@@ -232,7 +232,10 @@ export async function recordYears(
 }
 
 /** Until when a source must not be asked (epoch milliseconds), and why; null when it may. */
-export async function readPause(database: Queryable, source: string): Promise<{ leftMs: number; reason: string } | null> {
+export async function readPause(
+  database: Queryable,
+  source: string,
+): Promise<{ leftMs: number; reason: string } | null> {
   const { rows } = await database.query<{ left_ms: number; reason: string }>(
     `select (extract(epoch from paused_until - clock_timestamp()) * 1000)::float8 as left_ms, reason
      from source_pause where source = $1 and paused_until > clock_timestamp()`,

@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from "@almanac/db/database";
 import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import { holiday, syncLocations, writeCalendar, writeLocations } from "@almanac/db/testing/calendars";
-import { holidayBases, selectHolidays } from "@almanac/domain/holiday/select";
 import { holidayTypes } from "@almanac/domain/holiday";
+import { holidayBases, selectHolidays } from "@almanac/domain/holiday/select";
 import type { LocationId } from "@almanac/domain/ids";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -122,7 +122,10 @@ test("every range, type and basis gives what domain selects", async () => {
 
 test("pins are answered in the order asked, one calendar revision twice included", async () => {
   const one = await calendar("AE");
-  const other = await writeCalendar(database, { region: "AF", open: [holiday({ date: "2026-05-05", name: "Liberation" })] });
+  const other = await writeCalendar(database, {
+    region: "AF",
+    open: [holiday({ date: "2026-05-05", name: "Liberation" })],
+  });
   const range = { from: "2026-05-01", to: "2026-12-25", ...all };
   const lists = await readHolidays(reader, [one, other, one], range);
   expect(lists.map((list) => list.map((each) => each.name))).toEqual([
@@ -134,7 +137,10 @@ test("pins are answered in the order asked, one calendar revision twice included
 });
 
 test("a current read touches at most ten buffers and an as-of read at most twenty, with 500 versions", async () => {
-  const locations = await writeLocations(database, Array.from({ length: 10 }, () => ({})));
+  const locations = await writeLocations(
+    database,
+    Array.from({ length: 10 }, () => ({})),
+  );
   const regions = Array.from({ length: 30 }, (_, place) => `X${String.fromCharCode(65 + place)}`);
   for (const region of regions) {
     await writeCalendar(database, { region, open: yearsOf(2021, 2028), coverage: { 2026: "full" } });
@@ -142,11 +148,21 @@ test("a current read touches at most ten buffers and an as-of read at most twent
   const pin = await writeCalendar(database, { region: "ZZ", open: yearsOf(2021, 2028), coverage: { 2026: "full" } });
   await syncOften(locations, pin, 500);
   await database.query("vacuum analyze");
-  const range = rangeValues({ from: "2026-01-01", to: "2026-12-31", types: ["public"], basis: "both", withNames: false });
+  const range = rangeValues({
+    from: "2026-01-01",
+    to: "2026-12-31",
+    types: ["public"],
+    basis: "both",
+    withNames: false,
+  });
   const current = await buffersOf(currentHolidaysSql, [locations[7], ...range]);
   const asOf = Temporal.Now.instant().toString();
   const pinned = await buffersOf(pinsAsOfSql, [[locations[7]], asOf]);
-  const listed = await buffersOf(`select h.list from (${holidayListSql("$1::int", "$2::int", 3)}) h`, [pin.calendarId, pin.revision, ...range]);
+  const listed = await buffersOf(`select h.list from (${holidayListSql("$1::int", "$2::int", 3)}) h`, [
+    pin.calendarId,
+    pin.revision,
+    ...range,
+  ]);
   expect(await readPinsAsOf(reader, [locations[7]!], asOf)).toMatchObject([{ pin: { version: 500 } }]);
   expect(current).toBeLessThanOrEqual(10);
   expect(pinned + listed).toBeLessThanOrEqual(20);

@@ -4,7 +4,14 @@ import type { CalendarId, LocationId } from "@almanac/domain/ids";
 import type { Queryable } from "../database.ts";
 import { instantOf } from "../instants.ts";
 import type { PinPlace } from "../version/pins.ts";
-import { holidayListSql, holidayOf, type HolidayRange, type HolidayRecord, type HolidayTuple, rangeValues } from "./read.ts";
+import {
+  holidayListSql,
+  holidayOf,
+  type HolidayRange,
+  type HolidayRecord,
+  type HolidayTuple,
+  rangeValues,
+} from "./read.ts";
 
 export interface CurrentRead {
   /** False when nobody ever registered the location. */

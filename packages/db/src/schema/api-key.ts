@@ -12,7 +12,11 @@ export const ApiKey = defineEntity({
     secretHash: p.blob().fieldName("secret_hash").hidden(),
     locationIds: p.array().columnType("uuid[]").nullable().fieldName("location_ids"),
     createdBy: p.text().fieldName("created_by"),
-    createdAt: p.datetime().fieldName("created_at").defaultRaw("clock_timestamp()").onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .fieldName("created_at")
+      .defaultRaw("clock_timestamp()")
+      .onCreate(() => new Date()),
     expiresAt: p.datetime().nullable().fieldName("expires_at"),
     revokedAt: p.datetime().nullable().fieldName("revoked_at"),
     lastUsedAt: p.datetime().nullable().fieldName("last_used_at"),

@@ -141,7 +141,11 @@ export async function readPinsAsOf(
   locationIds: readonly LocationId[],
   asOf: string,
 ): Promise<PinLookup[]> {
-  const { rows } = await database.query<PinRow>({ name: "read_pins_as_of", text: pinsAsOfSql, values: [locationIds, asOf] });
+  const { rows } = await database.query<PinRow>({
+    name: "read_pins_as_of",
+    text: pinsAsOfSql,
+    values: [locationIds, asOf],
+  });
   return rows.map(lookupOf);
 }
 

@@ -35,10 +35,10 @@ export async function removeVersions(
   input: { locationId: LocationId; versions: readonly number[]; prunedTo: Period },
 ): Promise<void> {
   await tx.query("select set_config('almanac.pruning', 'on', true)");
-  await tx.query(
-    `delete from location_version_run where location_id = $1 and versions <@ $2::int[]`,
-    [input.locationId, input.versions],
-  );
+  await tx.query(`delete from location_version_run where location_id = $1 and versions <@ $2::int[]`, [
+    input.locationId,
+    input.versions,
+  ]);
   await tx.query(
     `update location_version_run r
      set versions = kept.versions, synced_at = kept.synced_at, sync_nos = kept.sync_nos,

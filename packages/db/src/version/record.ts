@@ -1,6 +1,6 @@
+import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 // Writes what syncs came to, for many locations at once: versions into runs, failures, and the counters of the syncs.
 import { syncStatus } from "@almanac/domain/sync/outcome";
-import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import type { Tx } from "../database.ts";
 
 /** How many versions one row of location_version_run holds at the most; the table checks the same number. */
@@ -163,10 +163,10 @@ export async function advanceSyncs(
     .filter((row) => row.changed + row.unchanged + row.failed + row.quarantined === row.total)
     .map((row) => ({ syncId: row.sync_id, status: syncStatus(row) }));
   if (finished.length > 0) {
-    await tx.query("update sync s set status = f.status from unnest($1::uuid[], $2::text[]) as f (sync_id, status) where s.sync_id = f.sync_id", [
-      finished.map((sync) => sync.syncId),
-      finished.map((sync) => sync.status),
-    ]);
+    await tx.query(
+      "update sync s set status = f.status from unnest($1::uuid[], $2::text[]) as f (sync_id, status) where s.sync_id = f.sync_id",
+      [finished.map((sync) => sync.syncId), finished.map((sync) => sync.status)],
+    );
   }
   return finished;
 }

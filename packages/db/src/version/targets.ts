@@ -93,8 +93,7 @@ function factsOf(row: FactsRow, active: boolean): TargetFacts {
     active,
     countryCode: row.country_code,
     subdivisionCode: row.subdivision_code,
-    calendar:
-      row.calendar_id === null ? null : { calendarId: row.calendar_id, revision: row.current_revision! },
+    calendar: row.calendar_id === null ? null : { calendarId: row.calendar_id, revision: row.current_revision! },
     newest:
       row.version === null
         ? null

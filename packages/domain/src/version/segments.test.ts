@@ -6,9 +6,19 @@ import { type OpenRun, planSegments } from "./segments.ts";
 const calendarId = 1 as CalendarId;
 
 const runs: fc.Arbitrary<OpenRun | null> = fc.option(
-  fc.record({ firstVersion: fc.integer({ min: 1, max: 50 }), length: fc.integer({ min: 1, max: 4 }), revision: fc.integer({ min: 1, max: 2 }) }).map(
-    ({ firstVersion, length, revision }) => ({ calendarId, revision, firstVersion, length, version: firstVersion + length - 1 }),
-  ),
+  fc
+    .record({
+      firstVersion: fc.integer({ min: 1, max: 50 }),
+      length: fc.integer({ min: 1, max: 4 }),
+      revision: fc.integer({ min: 1, max: 2 }),
+    })
+    .map(({ firstVersion, length, revision }) => ({
+      calendarId,
+      revision,
+      firstVersion,
+      length,
+      version: firstVersion + length - 1,
+    })),
 );
 
 test("every sync gets one version, versions rise by one, no row holds more than its capacity", () => {
@@ -16,7 +26,9 @@ test("every sync gets one version, versions rise by one, no row holds more than 
     fc.property(runs, fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { maxLength: 20 }), (newest, syncNos) => {
       const segments = planSegments({ newest, pin: { calendarId, revision: 1 }, syncNos, capacity: 4 });
       expect(segments.flatMap((segment) => segment.syncNos)).toEqual(syncNos);
-      expect(segments.flatMap((segment) => segment.versions)).toEqual(syncNos.map((_, place) => (newest?.version ?? 0) + place + 1));
+      expect(segments.flatMap((segment) => segment.versions)).toEqual(
+        syncNos.map((_, place) => (newest?.version ?? 0) + place + 1),
+      );
       for (const segment of segments) {
         const before = segment.extends === null ? 0 : newest!.length;
         expect(before + segment.versions.length).toBeLessThanOrEqual(4);
