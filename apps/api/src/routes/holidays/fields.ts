@@ -1,4 +1,5 @@
 // The input that calls about holidays share: the range, the state asked about, and which holidays of it.
+import { parseDate } from "@almanac/domain/dates";
 import { holidayTypes, type HolidayType } from "@almanac/domain/holiday";
 import { holidayBases } from "@almanac/domain/holiday/select";
 import { z } from "@hono/zod-openapi";
@@ -73,15 +74,23 @@ interface Asked {
   as_of?: string | undefined;
 }
 
-/** What no single field can tell; a check for `superRefine`. */
+/** What no single field can tell; a check for `superRefine`. It runs although a field may be wrong. */
 export function checkAsked(asked: Asked, check: z.RefinementCtx): void {
-  if (asked.to < asked.from) {
-    refuse(check, "to", "range.reversed", "Lies before `from`.");
-  } else if (Temporal.PlainDate.compare(asked.to, Temporal.PlainDate.from(asked.from).add({ years: 10 })) > 0) {
-    refuse(check, "to", "range.too_long", "Lies more than ten years after `from`.");
+  const from = parseDate(asked.from);
+  const to = parseDate(asked.to);
+  if (from !== null && to !== null) {
+    checkRange(from, to, check);
   }
   if (asked.version !== undefined && asked.as_of !== undefined) {
     refuse(check, "as_of", "version.ambiguous", "Give `version` or `as_of`, not both.");
+  }
+}
+
+function checkRange(from: Temporal.PlainDate, to: Temporal.PlainDate, check: z.RefinementCtx): void {
+  if (Temporal.PlainDate.compare(to, from) < 0) {
+    refuse(check, "to", "range.reversed", "Lies before `from`.");
+  } else if (Temporal.PlainDate.compare(to, from.add({ years: 10 })) > 0) {
+    refuse(check, "to", "range.too_long", "Lies more than ten years after `from`.");
   }
 }
 
