@@ -102,6 +102,7 @@ export function attempts<N extends JobName>(options: ConsumeOptions<N>, shift: S
         id: job.id!,
         name,
         payload,
+        addedAtMs: job.timestamp,
         attempt: job.attemptsMade + 1,
         attemptsLeft: Math.max(allowed - job.attemptsMade - 1, 0),
         crashes: job.stalledCounter,

@@ -15,6 +15,8 @@ export interface RunningJob<N extends JobName> {
   readonly id: string;
   readonly name: N;
   readonly payload: JobPayload<N>;
+  /** When it was added, epoch milliseconds: a wiped queue counts its ids from one again, id and instant together stay unique. */
+  readonly addedAtMs: number;
   /** 1 for the first attempt. A known wait and a crash spend none. */
   readonly attempt: number;
   /** Attempts after this one. */

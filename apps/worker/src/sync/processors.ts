@@ -62,7 +62,8 @@ async function ask(
   const isSchedule = job.id.startsWith("repeat:");
   const { sync } = await requestSync(requestDeps(deps), {
     trigger: isSchedule ? "schedule" : "job",
-    requestKey: `job:${job.name}:${job.id}`,
+    // A slot has one job, whoever registers it. Other ids are counted anew when a queue was wiped.
+    requestKey: isSchedule ? `job:${job.name}:${job.id}` : `job:${job.name}:${job.id}:${job.addedAtMs}`,
     requestedBy: isSchedule ? "schedule" : `job:${job.name}:${job.id}`,
     ...what,
   });
