@@ -28,7 +28,11 @@ export function startChild({ program, env, line, stopWithinMs }: ChildOptions): 
   const exited = new Promise<Ending>((resolve) => {
     child.once("error", (error) => resolve({ reason: `could not be run: ${error.message}`, gaveUp: true }));
     child.once("close", (code, signal) => {
-      resolve(signal === null ? { reason: `ended with exit code ${code}`, gaveUp: true } : { reason: `was ended by ${signal}`, gaveUp: false });
+      resolve(
+        signal === null
+          ? { reason: `ended with exit code ${code}`, gaveUp: true }
+          : { reason: `was ended by ${signal}`, gaveUp: false },
+      );
     });
   });
   const stop = async () => {

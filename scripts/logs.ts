@@ -55,16 +55,20 @@ function levelOf({ level }: Record<string, unknown>): number {
   return Number(Object.entries(levels).find(([, label]) => label === level)?.[0] ?? 30);
 }
 
-/** One record on one line, except for an error's stack. */
+/** One record on one line; an error brings its stack, a warning only its cause's message. */
 function pretty(name: string, record: Record<string, unknown>): string {
   const { time, level: _level, pid: _pid, hostname: _hostname, name: _name, msg, err, ...rest } = record;
   const level = levelOf(record);
   const label = (levels[level] ?? String(level)).padEnd(5);
   const when = new Date(typeof time === "number" || typeof time === "string" ? time : Date.now());
   const clock = Number.isNaN(when.getTime()) ? "" : when.toTimeString().slice(0, 8);
-  const pairs = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const cause = err as { stack?: string; message?: string } | undefined;
+  const facts = level < 50 && cause?.message !== undefined ? { ...rest, err: cause.message } : rest;
+  const pairs = Object.entries(facts).map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   const color = level >= 50 ? "red" : level >= 40 ? "yellow" : "dim";
   const head = `${styleText("dim", clock)} ${name.padEnd(6)} ${styleText(color, label)} ${typeof msg === "string" ? msg : ""}`;
-  const stack = (err as { stack?: string; message?: string } | undefined)?.stack ?? (err as { message?: string } | undefined)?.message;
-  return [`${head} ${styleText("dim", pairs.join(" "))}`.trimEnd(), ...(stack === undefined ? [] : [stack])].join("\n");
+  const line = `${head} ${styleText("dim", pairs.join(" "))}`.trimEnd();
+  return level >= 50 && cause?.stack !== undefined ? `${line}\n${cause.stack}` : line;
 }

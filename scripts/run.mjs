@@ -22,6 +22,9 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 env.PATH = `${bin}${delimiter}${env.PATH ?? ""}`;
 env.TURBO_TELEMETRY_DISABLED = "1";
 
+// npm's own retries keep a machine without a network waiting for over a minute before it says so.
+const patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-factor=4"];
+
 const [name = "", ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, name)) fail(`usage: node scripts/run.mjs ${Object.keys(tasks).join(" | ")}`);
 install();
@@ -32,7 +35,7 @@ function install() {
   const mark = join(root, "node_modules", ".modules.yaml");
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(root, "pnpm-lock.yaml")).mtimeMs) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const pnpm = existsSync(join(bin, "pnpm")) ? [join(bin, "pnpm")] : ["npx", "--yes", packageManager];
+  const pnpm = existsSync(join(bin, "pnpm")) ? [join(bin, "pnpm")] : ["npx", "--yes", ...patience, packageManager];
   const probe = spawnSync(pnpm[0], [...pnpm.slice(1), "--version"], { cwd: root, env, encoding: "utf8" });
   if (probe.status !== 0) {
     const reason = /\bE[A-Z]{4,}\b/.exec(probe.stderr)?.[0] ?? probe.error?.code ?? `exit code ${probe.status}`;

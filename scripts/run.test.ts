@@ -54,7 +54,9 @@ async function firstLine(child: ChildProcessByStdio<null, Readable, Readable>): 
   throw new Error("nothing was said");
 }
 
-async function outcome(child: ChildProcessByStdio<null, Readable, Readable>): Promise<{ code: number | null; errors: string }> {
+async function outcome(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<{ code: number | null; errors: string }> {
   let errors = "";
   child.stdout.resume();
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
@@ -71,7 +73,12 @@ function isAlive(pid: number): boolean {
 }
 
 test("the task runs on the installed Node, in the checkout, with its arguments and without npm's variables", async () => {
-  const child = run("start", ["--loud"], { ...process.env, npm_config_registry: "x", npm_lifecycle_event: "", KEPT: "yes" });
+  const child = run("start", ["--loud"], {
+    ...process.env,
+    npm_config_registry: "x",
+    npm_lifecycle_event: "",
+    KEPT: "yes",
+  });
   const seen = await firstLine(child);
   expect(seen).toMatchObject({ args: ["--loud"], cwd: checkout });
   expect(seen.env["PATH"]).toMatch(new RegExp(`^${checkout}/node_modules/.bin:`));

@@ -25,7 +25,9 @@ export async function readSettings(env: NodeJS.ProcessEnv, checkout: string, usu
   const databaseUrl = readDatabaseUrl(env["DATABASE_URL"] || undefined);
   const givenKey = env["ALMANAC_ADMIN_KEY"] || undefined;
   if (givenKey !== undefined && !isKey(givenKey)) {
-    throw new BadSetting(`ALMANAC_ADMIN_KEY has ${givenKey.length} characters (not shown): it takes 32 or more printable ones.`);
+    throw new BadSetting(
+      `ALMANAC_ADMIN_KEY has ${givenKey.length} characters (not shown): it takes 32 or more printable ones.`,
+    );
   }
   const host = env["HOST"] || "127.0.0.1";
   const { port, notice } = await choosePort(env["PORT"] || undefined, usualPort, host);
@@ -44,7 +46,9 @@ export async function readSettings(env: NodeJS.ProcessEnv, checkout: string, usu
 
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol))) return text;
-  throw new BadSetting("DATABASE_URL is no PostgreSQL address (not shown): it takes postgres://user:password@host:port/database.");
+  throw new BadSetting(
+    "DATABASE_URL is no PostgreSQL address (not shown): it takes postgres://user:password@host:port/database.",
+  );
 }
 
 /** The usual one unless it is taken, when any free one will do; a port that was asked for is that port or nothing. */
@@ -59,7 +63,8 @@ async function choosePort(
   }
   const free = await probe(host, wanted);
   if (free !== undefined) return { port: free };
-  if (text !== undefined) throw new BadSetting(`PORT is ${text}, which another program listens on: it takes a free port, or 0 for any.`);
+  if (text !== undefined)
+    throw new BadSetting(`PORT is ${text}, which another program listens on: it takes a free port, or 0 for any.`);
   const port = await probe(host, 0);
   if (port === undefined) throw new BadSetting(`HOST is "${host}", where no port is free.`);
   return { port, notice: `port ${usualPort} is taken, so this start uses ${port}; PORT chooses another` };
@@ -70,7 +75,8 @@ async function probe(host: string, port: number): Promise<number | undefined> {
     return await probePort(host, port);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EACCES") throw new BadSetting(`PORT is ${port}, which this user may not listen on: it takes one from 1024 on.`);
+    if (code === "EACCES")
+      throw new BadSetting(`PORT is ${port}, which this user may not listen on: it takes one from 1024 on.`);
     throw new BadSetting(`HOST is "${host}": it takes a name or an address of this machine (${code}).`);
   }
 }
@@ -90,12 +96,17 @@ function makeDataDir(path: string): string {
 /** The key in the file, made on the first start. */
 function keepKey(path: string): string {
   try {
-    writeFileSync(path, `almanac_admin_${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx", flush: true });
+    writeFileSync(path, `almanac_admin_${randomBytes(32).toString("base64url")}\n`, {
+      mode: 0o600,
+      flag: "wx",
+      flush: true,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const key = readFileSync(path, "utf8").trim();
-  if (!isKey(key)) throw new BadSetting(`${path} holds no key of 32 or more printable characters: remove it to get a new one.`);
+  if (!isKey(key))
+    throw new BadSetting(`${path} holds no key of 32 or more printable characters: remove it to get a new one.`);
   return key;
 }
 

@@ -106,7 +106,9 @@ async function startDatabase(settings: Settings, logging: Parameters<typeof open
 /** Says when all is up, then runs until it is told to stop. */
 async function serve(settings: Settings): Promise<undefined> {
   const isReady = await untilReady(settings, readyWithinMs, stopping.signal);
-  const path = isReady ? await examplePath(settings, env["ALMANAC_SEED"] !== "none", firstSyncWithinMs, stopping.signal) : "/readyz";
+  const path = isReady
+    ? await examplePath(settings, env["ALMANAC_SEED"] !== "none", firstSyncWithinMs, stopping.signal)
+    : "/readyz";
   if (!stopping.signal.aborted) {
     for (const one of supervised) one.settle();
     isStarting = false;
@@ -119,7 +121,10 @@ async function serve(settings: Settings): Promise<undefined> {
 
 /** Those who use the database first, it last. */
 async function stopAll(): Promise<void> {
-  const [users, database] = [supervised.filter(({ name }) => name !== "database"), supervised.find(({ name }) => name === "database")];
+  const [users, database] = [
+    supervised.filter(({ name }) => name !== "database"),
+    supervised.find(({ name }) => name === "database"),
+  ];
   await Promise.all(users.map((one) => one.stop()));
   await database?.stop();
 }

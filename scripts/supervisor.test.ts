@@ -48,7 +48,12 @@ describe("a supervised process", () => {
     const lines: string[][] = [[], []];
     const [one, other] = (await Promise.all(
       lines.map((own, at) =>
-        supervise({ name: `p${at}`, launch: () => Promise.resolve(child(own)), say: (line) => said.push(line), firstDelayMs: 1 }),
+        supervise({
+          name: `p${at}`,
+          launch: () => Promise.resolve(child(own)),
+          say: (line) => said.push(line),
+          firstDelayMs: 1,
+        }),
       ),
     )) as [Supervised, Supervised];
     const [before, bystander] = [one.pid() ?? 0, other.pid() ?? 0];
@@ -65,7 +70,13 @@ describe("a supervised process", () => {
   test("waits twice as long after each quick end, up to a limit", async () => {
     const { ends, launch } = puppets();
     const said: string[] = [];
-    const one = await supervise({ name: "p", launch, say: (line) => said.push(line), firstDelayMs: 1, longestDelayMs: 4 });
+    const one = await supervise({
+      name: "p",
+      launch,
+      say: (line) => said.push(line),
+      firstDelayMs: 1,
+      longestDelayMs: 4,
+    });
     for (let round = 0; round < 4; round += 1) {
       await expect.poll(() => ends.length).toBe(round + 1);
       ends[round]?.(dies);
@@ -78,7 +89,13 @@ describe("a supervised process", () => {
   test("starts over with the first delay after it lived long enough", async () => {
     const { ends, launch } = puppets();
     const said: string[] = [];
-    const one = await supervise({ name: "p", launch, say: (line) => said.push(line), firstDelayMs: 1, healthyAfterMs: 0 });
+    const one = await supervise({
+      name: "p",
+      launch,
+      say: (line) => said.push(line),
+      firstDelayMs: 1,
+      healthyAfterMs: 0,
+    });
     for (let round = 0; round < 3; round += 1) {
       await expect.poll(() => ends.length).toBe(round + 1);
       ends[round]?.(dies);

@@ -21,7 +21,12 @@ export async function untilReady(settings: Settings, withinMs: number, signal: A
  * Waits until holidays can be asked for and returns the path of such a call: of the brief's example, or of whatever
  * location there is. After `withinMs`, or where no locations are wanted, it is the list of locations.
  */
-export async function examplePath(settings: Settings, seeds: boolean, withinMs: number, signal: AbortSignal): Promise<string> {
+export async function examplePath(
+  settings: Settings,
+  seeds: boolean,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<string> {
   const year = new Date().getFullYear();
   const deadline = performance.now() + withinMs;
   let location = exampleLocation;

@@ -123,7 +123,11 @@ export function finishSync(
 ): Promise<void> {
   return database.transaction(async (tx) => {
     const stamp = await stampHistory(tx);
-    const targets = locationIds.map((locationId) => ({ locationId, syncNo: sync.syncNo, requestedAt: sync.requestedAt }));
+    const targets = locationIds.map((locationId) => ({
+      locationId,
+      syncNo: sync.syncNo,
+      requestedAt: sync.requestedAt,
+    }));
     const facts = await readTargetFacts(tx, "offline", targets);
     const segments = locationIds.map((locationId, place) =>
       segmentOf(locationId, sync.syncNo, pin, facts[place]?.newest ?? null, { ...unchanged, ...changes }),

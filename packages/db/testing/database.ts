@@ -25,7 +25,9 @@ export interface TestDatabase {
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const server = inject("almanacDatabase");
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await asAdmin(server.url, `create database ${name} template ${options.migrated === false ? "template0" : template}`);
+  const source = options.migrated === false ? "template0" : template;
+  // Copying files takes 55 ms, writing the copy to the log 90 to 140.
+  await asAdmin(server.url, `create database ${name} template ${source} strategy file_copy`);
   return {
     url: onDatabase(server.url, name),
     close: () => asAdmin(server.url, `drop database if exists ${name} with (force)`),

@@ -67,11 +67,14 @@ function runs(folder: string, user: ServerUser | undefined): string | undefined 
     encoding: "utf8",
   });
   if (probe.status === 0) return undefined;
-  return probe.error?.message ?? (probe.stderr.trim().split("\n")[0] || `postgres --version ended with ${probe.status}`);
+  return (
+    probe.error?.message ?? (probe.stderr.trim().split("\n")[0] || `postgres --version ended with ${probe.status}`)
+  );
 }
 
 function copyTo(parent: string, installed: string): string {
-  const version = (JSON.parse(readFileSync(join(installed, "..", "package.json"), "utf8")) as { version: string }).version;
+  const version = (JSON.parse(readFileSync(join(installed, "..", "package.json"), "utf8")) as { version: string })
+    .version;
   const copy = join(parent, `almanac-postgres-${version}-${process.getuid?.() ?? 0}`);
   if (existsSync(copy)) {
     ownFolder(copy);

@@ -1,7 +1,17 @@
 // The database's files: where they lie, their password, and how they are made the first time.
 import { spawnSync } from "node:child_process";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@almanac/domain/errors";
 import { canEnter, ownFolder, serverEnvironment, type ServerUser } from "./server-user.ts";
@@ -50,7 +60,10 @@ export function placeCluster(dataDir: string, password: string, user: ServerUser
       detail: `User ${user.uid}, who runs the database for root, can enter neither ${dataDir} nor ${folder}: set ALMANAC_DATA_DIR.`,
     });
   }
-  return { folder, notice: `the database is in ${folder}: user ${user.uid}, who runs it for root, cannot enter ${dataDir}` };
+  return {
+    folder,
+    notice: `the database is in ${folder}: user ${user.uid}, who runs it for root, cannot enter ${dataDir}`,
+  };
 }
 
 /** Makes `<folder>/cluster` when there is none; a crash on the way leaves nothing that looks like one. */
@@ -78,7 +91,16 @@ export function ensureCluster(
   const options = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256"];
   const made = spawnSync(
     initdb,
-    ["-D", files, "-U", "postgres", ...options, `--pwfile=${passwordFile}`, "--no-instructions", ...(durable ? [] : ["--no-sync"])],
+    [
+      "-D",
+      files,
+      "-U",
+      "postgres",
+      ...options,
+      `--pwfile=${passwordFile}`,
+      "--no-instructions",
+      ...(durable ? [] : ["--no-sync"]),
+    ],
     { ...user, cwd: "/", env: serverEnvironment, encoding: "utf8" },
   );
   if (made.status === 0) renameSync(files, cluster);

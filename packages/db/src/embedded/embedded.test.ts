@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -54,8 +64,16 @@ async function hold(dataDir: string, ...more: string[]): Promise<Held & { child:
   return holdAs({}, dataDir, ...more);
 }
 
-async function holdAs(user: { uid?: number; gid?: number }, dataDir: string, ...more: string[]): Promise<Held & { child: ChildProcess }> {
-  const child = spawn(process.execPath, [holder, dataDir, ...more], { ...user, cwd: "/", stdio: ["ignore", "pipe", "inherit"] });
+async function holdAs(
+  user: { uid?: number; gid?: number },
+  dataDir: string,
+  ...more: string[]
+): Promise<Held & { child: ChildProcess }> {
+  const child = spawn(process.execPath, [holder, dataDir, ...more], {
+    ...user,
+    cwd: "/",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   processes.push(child);
   for await (const line of createInterface({ input: child.stdout })) return { ...(JSON.parse(line) as Held), child };
   throw new Error("the holder said nothing");
@@ -144,13 +162,19 @@ describe("after a kill", () => {
     servers.splice(0);
     const cluster = join(base, "data", "cluster");
     const port = await probePort("127.0.0.1", 0);
-    const leftover = spawn(findBinaries(serverUser(cluster)).postgres, ["-D", cluster, "-p", String(port), "-h", "127.0.0.1", "-k", ""], {
-      ...serverUser(cluster),
-      cwd: "/",
-      env: serverEnvironment,
-      stdio: "ignore",
-    });
-    await expect.poll(() => readFileSync(join(cluster, "postmaster.pid"), "utf8"), { timeout: 20_000 }).toContain("ready");
+    const leftover = spawn(
+      findBinaries(serverUser(cluster)).postgres,
+      ["-D", cluster, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
+      {
+        ...serverUser(cluster),
+        cwd: "/",
+        env: serverEnvironment,
+        stdio: "ignore",
+      },
+    );
+    await expect
+      .poll(() => readFileSync(join(cluster, "postmaster.pid"), "utf8"), { timeout: 20_000 })
+      .toContain("ready");
     const ended = new Promise((resolve) => leftover.once("exit", resolve));
     const server = await start();
     await ended;
@@ -176,7 +200,9 @@ test("programs that cannot be run where they are installed are copied and comple
   cpSync(join(dirname(at), "..", "package.json"), join(closed, "package.json"));
   // An install without scripts has no links between the libraries.
   cpSync(join(dirname(at), "..", "native"), join(closed, "native"), { recursive: true, verbatimSymlinks: true });
-  for (const link of JSON.parse(readFileSync(join(closed, "native", "pg-symlinks.json"), "utf8")) as { target: string }[]) {
+  for (const link of JSON.parse(readFileSync(join(closed, "native", "pg-symlinks.json"), "utf8")) as {
+    target: string;
+  }[]) {
     rmSync(join(closed, link.target), { force: true });
   }
   const options = { installed: join(closed, "native"), copiesUnder: base };

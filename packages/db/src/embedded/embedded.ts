@@ -65,7 +65,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const stopped = await stopLeftover(cluster, password);
     const plan = { program: binaries.postgres, folder: place.folder, password, user, durable, log };
     const run = await startOnPort(plan, options.port);
-    const leftover = stopped === undefined ? undefined : `stopped a database server of an earlier start (process ${stopped})`;
+    const leftover =
+      stopped === undefined ? undefined : `stopped a database server of an earlier start (process ${stopped})`;
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${run.port}/almanac`,
       port: run.port,
@@ -85,7 +86,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 /** Port races and the last moments of a killed server's backends pass by themselves. */
-async function startOnPort(plan: Omit<ServerPlan, "port">, wanted: number | undefined): Promise<ServerRun & { port: number }> {
+async function startOnPort(
+  plan: Omit<ServerPlan, "port">,
+  wanted: number | undefined,
+): Promise<ServerRun & { port: number }> {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const port = wanted ?? (await probePort("127.0.0.1", 0)) ?? 0;

@@ -1,10 +1,10 @@
 // Which process uses a data folder: one at a time. The file `owner` names it by id and start time, so that an id that
 // was given to another process since then counts for nothing, and a killed owner's folder can be taken over.
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { randomUUID } from "node:crypto";
 import { AppError } from "@almanac/domain/errors";
 
 // Two starts that find a dead owner at the same moment both put their name there; after this time the last one has it.
@@ -70,7 +70,8 @@ function refuseIfAlive(owner: string, dataDir: string): void {
 /** When a process started, in the system's own words; undefined when there is no such process. */
 export function startOf(pid: number): string | undefined {
   try {
-    if (process.platform !== "linux") return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    if (process.platform !== "linux")
+      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
     // The name in parentheses may hold anything; start time is the 20th field after it.
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -56,11 +56,22 @@ export async function startServer(plan: ServerPlan): Promise<ServerRun> {
   const cluster = join(plan.folder, "cluster");
   const child = spawn(
     plan.program,
-    ["-D", cluster, "-p", String(plan.port), "-h", "127.0.0.1", "-k", "", ...chosen.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    [
+      "-D",
+      cluster,
+      "-p",
+      String(plan.port),
+      "-h",
+      "127.0.0.1",
+      "-k",
+      "",
+      ...chosen.flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
     // A process group of its own: a terminal's Ctrl-C reaches those who use the database first.
     { ...plan.user, cwd: "/", env: serverEnvironment, detached: true, stdio: ["ignore", "ignore", "pipe"] },
   );
-  const endWatch = child.pid === undefined ? () => undefined : watchOver(child.pid, cluster, plan.durable ? undefined : plan.folder);
+  const endWatch =
+    child.pid === undefined ? () => undefined : watchOver(child.pid, cluster, plan.durable ? undefined : plan.folder);
   const said: string[] = [];
   let heardReady = false;
   createInterface({ input: child.stderr }).on("line", (line) => {
@@ -88,7 +99,12 @@ export async function startServer(plan: ServerPlan): Promise<ServerRun> {
   return { pid: child.pid ?? 0, exited, stop };
 }
 
-async function untilReady(plan: ServerPlan, exited: Promise<ServerExit>, said: string[], heardReady: () => boolean): Promise<void> {
+async function untilReady(
+  plan: ServerPlan,
+  exited: Promise<ServerExit>,
+  said: string[],
+  heardReady: () => boolean,
+): Promise<void> {
   let running = true;
   void exited.then(() => (running = false));
   const deadline = performance.now() + readyWithinMs;
@@ -147,7 +163,11 @@ async function tryConnect(plan: ServerPlan): Promise<string | undefined> {
 }
 
 async function stopServer(child: ChildProcess, exited: Promise<ServerExit>): Promise<void> {
-  for (const [signal, patienceMs] of [["SIGINT", 10_000], ["SIGQUIT", 5_000], ["SIGKILL", 5_000]] as const) {
+  for (const [signal, patienceMs] of [
+    ["SIGINT", 10_000],
+    ["SIGQUIT", 5_000],
+    ["SIGKILL", 5_000],
+  ] as const) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     child.kill(signal);
     const patience = new AbortController();
