@@ -317,6 +317,7 @@ table sign_in
 table source_pause
   source text not null -- Name of the source.
   paused_until timestamp with time zone not null -- When it may be asked again.
+  code text not null -- Stable code: holiday.source_rate_limited (jobs wait) or holiday.source_quota_exhausted (jobs fail).
   reason text not null -- A sentence that is safe to show.
   PRIMARY KEY (source)
 

@@ -302,6 +302,7 @@ create table worker_heartbeat (
 create table source_pause (
   source text primary key,
   paused_until timestamptz not null,
+  code text not null,
   reason text not null
 );
 
@@ -513,6 +514,7 @@ comment on column worker_heartbeat.seen_at is 'When it last said so.';
 comment on table source_pause is 'A holiday source that must not be asked before a given instant (quota, rate limit).';
 comment on column source_pause.source is 'Name of the source.';
 comment on column source_pause.paused_until is 'When it may be asked again.';
+comment on column source_pause.code is 'Stable code: holiday.source_rate_limited (jobs wait) or holiday.source_quota_exhausted (jobs fail).';
 comment on column source_pause.reason is 'A sentence that is safe to show.';
 
 comment on view location_mapping is 'The brief''s relation: locations with their codes and whether they are active.';

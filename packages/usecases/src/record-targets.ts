@@ -14,7 +14,7 @@ import {
   writeFailures,
   writeRunSegments,
 } from "@almanac/db/record";
-import { readPause } from "@almanac/db/refresh";
+import { readPause, type SourcePause } from "@almanac/db/refresh";
 import type { SyncOrder } from "@almanac/db/syncs";
 import { readTargetFacts, type TargetFacts } from "@almanac/db/targets";
 import type { Holiday } from "@almanac/domain/holiday";
@@ -33,7 +33,7 @@ export interface RecordTarget {
 /**
  * - `recorded`, `already`: there is a version of this sync; `ended`: it came to a failure or quarantine, now or before
  * - `stale`: fetch these years, then record again; `unresolved`: resolve the code, then record again
- * - `failed`: the fetch failed just now and may be tried again; `paused`: the source must not be asked for `leftMs`
+ * - `failed`: the fetch failed just now and may be tried again; `paused`: the source must not be asked
  */
 export type RecordResult =
   | { kind: "recorded"; version: number; changes: ChangeCounts }
@@ -42,7 +42,7 @@ export type RecordResult =
   | { kind: "stale"; calendarId: CalendarId; years: number[] }
   | { kind: "unresolved"; subdivisionCode: string }
   | { kind: "failed"; code: string; detail: string }
-  | { kind: "paused"; leftMs: number; detail: string };
+  | { kind: "paused"; pause: SourcePause };
 
 export interface RecordDeps {
   database: Database;
@@ -127,7 +127,6 @@ function decide(
     nowMs,
     years: target.order.years,
     ledger: (calendarId === null ? undefined : ledgers.get(calendarId)) ?? new Map(),
-    pausedUntilMs: null,
     coolDownMs: deps.coolDownMs,
   });
 }
@@ -161,7 +160,6 @@ function failureOf({ target, decision }: Case): TargetFailure | null {
     case "already":
     case "unresolved":
     case "stale":
-    case "paused":
     case "record":
       return null;
   }
@@ -294,7 +292,7 @@ export async function finishSyncs(tx: Tx, progress: readonly SyncProgress[]): Pr
 function resultOf(
   { target, facts, decision }: Case,
   recorded: ReadonlyMap<RecordTarget, RecordedVersion>,
-  pause: { leftMs: number; reason: string } | null,
+  pause: SourcePause | null,
 ): RecordResult {
   switch (decision.kind) {
     case "record":
@@ -314,12 +312,8 @@ function resultOf(
         ? { kind: "failed", code: decision.code, detail: decision.detail }
         : { kind: "ended", code: decision.code };
     case "stale":
-    case "paused":
-      if (pause !== null) {
-        return { kind: "paused", leftMs: pause.leftMs, detail: pause.reason };
-      }
-      return decision.kind === "stale"
+      return pause === null
         ? { kind: "stale", calendarId: decision.calendarId, years: decision.years }
-        : { kind: "paused", leftMs: 0, detail: "The holiday source asked for a pause." };
+        : { kind: "paused", pause };
   }
 }

@@ -50,7 +50,7 @@ export type RefreshResult = { kind: "done" } | { kind: "busy"; waitMs: number };
 
 /**
  * Fetches the years that are still stale and writes what they came to: a revision, nothing, or a quarantine. Failures of
- * the source are written to the ledger, not thrown; only a rate limit is (`holiday.source_rate_limited`, with the wait).
+ * the source are written to the ledger and rate limits become a pause; neither is thrown.
  */
 export async function refreshCalendar(deps: RefreshDeps, request: RefreshRequest): Promise<RefreshResult> {
   const claim = await claimRefresh(deps.database, { calendarId: request.calendarId, leaseMs: deps.leaseMs });
@@ -63,7 +63,7 @@ export async function refreshCalendar(deps: RefreshDeps, request: RefreshRequest
     if (years.length > 0) {
       const answers = await fetchYears(deps, claim, years, held.signal);
       await writeAnswers(deps, request.calendarId, claim, answers);
-      refuseToWait(await pauseFor(deps, answers));
+      await pauseFor(deps, answers);
     }
     return { kind: "done" };
   } finally {
@@ -215,31 +215,29 @@ function isRateLimit(error: AppError): boolean {
   return error.code === "holiday.source_rate_limited";
 }
 
-/** Keeps every worker from the source when one of the answers was a rate limit; returns that error. */
-async function pauseFor(deps: RefreshDeps, answers: readonly Answer[]): Promise<AppError | null> {
+// A quota that is used up is looked at again now and then: somebody may have bought more.
+const quotaProbeMs = 900_000;
+
+/** Keeps every worker from the source when one of the answers was a rate limit. */
+async function pauseFor(deps: RefreshDeps, answers: readonly Answer[]): Promise<void> {
   const limits = answers.flatMap((answer) => ("error" in answer && isRateLimit(answer.error) ? [answer.error] : []));
   const worst = limits.toSorted((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))[0];
   if (!worst) {
-    return null;
+    return;
   }
-  const pauseMs = worst.retryAfterMs ?? 60_000;
-  if (pauseMs > deps.longestPauseMs) {
-    // Waiting for weeks would leave a sync that never ends; the next scheduled one asks again.
-    return new AppError("incorrect", {
-      code: "holiday.source_quota_exhausted",
-      detail: worst.detail,
-      message: `${worst.message} (pause of ${pauseMs} ms)`,
-    });
-  }
-  await pauseSource(deps.database, { source: deps.source.name, pauseMs, reason: worst.detail });
-  return new AppError("unavailable", { code: worst.code, detail: worst.detail, retryAfterMs: pauseMs, cause: worst });
+  const askedMs = worst.retryAfterMs ?? 60_000;
+  // Waiting for weeks would leave a sync that never ends: it fails, and the next one asks again.
+  const isTooLong = askedMs > deps.longestPauseMs;
+  await pauseSource(deps.database, {
+    source: deps.source.name,
+    pauseMs: isTooLong ? quotaProbeMs : askedMs,
+    code: isTooLong ? quotaExhausted : worst.code,
+    reason: worst.detail,
+  });
 }
 
-function refuseToWait(error: AppError | null): void {
-  if (error !== null) {
-    throw error;
-  }
-}
+/** The code of a pause that is too long to wait for. */
+export const quotaExhausted = "holiday.source_quota_exhausted";
 
 /** Finds and remembers the calendar of a subdivision; false when no region of the source answers for it. */
 export async function resolveSubdivision(

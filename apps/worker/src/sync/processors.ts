@@ -1,5 +1,6 @@
 // The processors of the sync jobs: parse (done by the queue), call the use case, say what came of it.
 import { markSyncRunning, readOpenTargets } from "@almanac/db/syncs";
+import { AppError } from "@almanac/domain/errors";
 import type { LocationId, SyncId } from "@almanac/domain/ids";
 import { consume, type Consumer, type FailedJob, type RunningJob } from "@almanac/queue/consume";
 import { requestSync, type SyncRequest } from "@almanac/usecases/request-sync";
@@ -45,7 +46,9 @@ async function processAll(deps: WorkerDeps, job: RunningJob<"holiday-sync-all">)
     const locationIds = (job.payload.location_ids as LocationId[] | undefined) ?? null;
     return ask(deps, job, { locationIds, years: job.payload.years ?? null });
   }
-  await markSyncRunning(deps.database, syncId);
+  if (!(await markSyncRunning(deps.database, syncId))) {
+    throw new AppError("not-found", { code: "sync.not_found", detail: `There is no sync ${syncId}.` });
+  }
   const open = await readOpenTargets(deps.database, syncId);
   return job.fanOut(
     "holiday-sync",

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 // One location of one sync: record a version; if its calendar is stale, see that it is refreshed, then record again.
+import type { SourcePause } from "@almanac/db/refresh";
 import { readSyncOrder, type SyncOrder } from "@almanac/db/syncs";
 import { AppError } from "@almanac/domain/errors";
 import type { ChangeCounts } from "@almanac/domain/holiday/diff";
 import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
-import { refreshCalendar, type RefreshDeps, resolveSubdivision } from "@almanac/usecases/refresh-calendar";
+import { quotaExhausted, refreshCalendar, type RefreshDeps, resolveSubdivision } from "@almanac/usecases/refresh-calendar";
 import type { WorkerDeps } from "../deps.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
@@ -120,13 +121,16 @@ async function syncLocation(attempt: Attempt): Promise<LocationSyncResult> {
       case "failed":
         throw new AppError("unavailable", { code: result.code, detail: result.detail });
       case "paused":
-        throw new AppError("unavailable", {
-          code: "holiday.source_rate_limited",
-          detail: result.detail,
-          retryAfterMs: Math.max(result.leftMs, 1),
-        });
+        throw pausedError(result.pause);
     }
   }
+}
+
+/** A pause is waited for without spending an attempt; a quota that is used up for long ends the job. */
+function pausedError({ code, reason, leftMs }: SourcePause): AppError {
+  return code === quotaExhausted
+    ? new AppError("incorrect", { code, detail: reason })
+    : new AppError("unavailable", { code, detail: reason, retryAfterMs: Math.max(leftMs, 1) });
 }
 
 /** Jobs of this process that need the same calendar wait for one refresh, whoever started it. */

@@ -15,21 +15,33 @@ const year = new Date().getUTCFullYear() + 1;
 let double: HolidayApiDouble;
 let worker: TestWorker;
 
-beforeAll(async () => {
-  double = await startHolidayApiDouble();
-  worker = await testWorker({
+async function startUpstream() {
+  const upstream = await startHolidayApiDouble();
+  const { key, url: baseUrl } = upstream;
+  const own = await testWorker({
     settings: { window: { back: 0, ahead: 1 } },
     source: openSource({
       kind: "holidayapi",
-      holidayapi: { key: double.key, baseUrl: double.url, tryTimeoutMs: 400, deadlineMs: 1_200, backoffMs: 20 },
+      holidayapi: { key, baseUrl, tryTimeoutMs: 400, deadlineMs: 1_200, backoffMs: 20 },
     }),
   });
+  return {
+    double: upstream,
+    worker: own,
+    async close() {
+      await own.close();
+      await upstream.close();
+    },
+  };
+}
+
+let shared: Awaited<ReturnType<typeof startUpstream>>;
+beforeAll(async () => {
+  shared = await startUpstream();
+  ({ double, worker } = shared);
 });
 beforeEach(() => double.setFaults());
-afterAll(async () => {
-  await worker.close();
-  await double.close();
-});
+afterAll(() => shared.close());
 
 const pinOf = async (id: string) => (await readCurrentPins(worker.deps.database, [id as LocationId]))[0]!.pin!;
 const holidaysOf = async (id: string) => readHolidaysAt(worker.deps.database, await pinOf(id));
@@ -86,19 +98,29 @@ describe("no misbehaviour of the upstream makes a bad version", () => {
     "redirect",
     "unauthorized",
   ];
-  test.each(refused)("%s: the sync fails, the data stays, nothing is removed", async (kind) => {
+  // Most of their time is waiting for the next attempt: each has an upstream and a worker of its own, all at once.
+  test.concurrent.each(refused)("%s: the sync fails, the data stays, nothing is removed", async (kind) => {
+    const own = await startUpstream();
+    const { deps } = own.worker;
     const id = randomUUID();
-    await setLocations(worker.deps.database, [{ id, code: "NL-UT" }]);
-    await syncNow(worker.deps, [id]);
-    const before = await holidaysOf(id);
-    double.setFaults([{ kind }]);
-    const failed = await syncNow(worker.deps, [id]);
-    expect(failed.status).toBe("failed");
-    expect(failed.locations.get(id)!.error!.code).toMatch(/^holiday\.source_/);
-    expect(await pinOf(id)).toMatchObject({ version: 1 });
-    expect(await holidaysOf(id)).toEqual(before);
-    double.setFaults();
-    expect((await syncNow(worker.deps, [id])).locations.get(id)).toMatchObject({ outcome: "unchanged", version: 2 });
+    const stateOf = async () => {
+      const { pin } = (await readCurrentPins(deps.database, [id as LocationId]))[0]!;
+      return { version: pin!.version, holidays: await readHolidaysAt(deps.database, pin!) };
+    };
+    try {
+      await setLocations(deps.database, [{ id, code: "NL-UT" }]);
+      await syncNow(deps, [id]);
+      const before = await stateOf();
+      own.double.setFaults([{ kind }]);
+      const failed = await syncNow(deps, [id]);
+      expect(failed.status).toBe("failed");
+      expect(failed.locations.get(id)!.error!.code).toMatch(/^holiday\.source_/);
+      expect(await stateOf()).toEqual(before);
+      own.double.setFaults();
+      expect((await syncNow(deps, [id])).locations.get(id)).toMatchObject({ outcome: "unchanged", version: 2 });
+    } finally {
+      await own.close();
+    }
   });
 
   const held: FaultKind[] = ["empty_list", "half_list", "wrong_year", "duplicates"];
@@ -227,4 +249,13 @@ test("the key is in no table", async () => {
     [`%${double.key}%`],
   );
   expect(rows[0]!.found).toBe(false);
+});
+
+test("a quota that is used up for weeks fails the sync at once and says so", async () => {
+  const id = randomUUID();
+  await setLocations(worker.deps.database, [{ id, code: "LU" }]);
+  double.setFaults([{ kind: "rate_limited", retryAfter: String(20 * 86_400) }]);
+  const sync = await syncNow(worker.deps, [id]);
+  expect(sync.locations.get(id)!.error!.code).toBe("holiday.source_quota_exhausted");
+  await worker.deps.database.query("delete from source_pause");
 });

@@ -3,7 +3,7 @@
 import { AppError } from "@almanac/domain/errors";
 import type { Holiday, YearCoverage } from "@almanac/domain/holiday";
 import type { CalendarId, HolidayId } from "@almanac/domain/ids";
-import type { Database, Queryable, Tx } from "../database.ts";
+import type { Queryable, Tx } from "../database.ts";
 import { instantOf } from "../instants.ts";
 
 export interface RefreshClaim {
@@ -231,29 +231,34 @@ export async function recordYears(
   );
 }
 
-/** Until when a source must not be asked (epoch milliseconds), and why; null when it may. */
-export async function readPause(
-  database: Queryable,
-  source: string,
-): Promise<{ leftMs: number; reason: string } | null> {
-  const { rows } = await database.query<{ left_ms: number; reason: string }>(
-    `select (extract(epoch from paused_until - clock_timestamp()) * 1000)::float8 as left_ms, reason
+export interface SourcePause {
+  leftMs: number;
+  code: string;
+  /** Safe to show. */
+  reason: string;
+}
+
+/** For how long a source must not be asked, and why; null when it may. */
+export async function readPause(database: Queryable, source: string): Promise<SourcePause | null> {
+  const { rows } = await database.query<{ left_ms: number; code: string; reason: string }>(
+    `select (extract(epoch from paused_until - clock_timestamp()) * 1000)::float8 as left_ms, code, reason
      from source_pause where source = $1 and paused_until > clock_timestamp()`,
     [source],
   );
-  return rows[0] ? { leftMs: rows[0].left_ms, reason: rows[0].reason } : null;
+  return rows[0] ? { leftMs: rows[0].left_ms, code: rows[0].code, reason: rows[0].reason } : null;
 }
 
 /** Keeps every worker from asking a source for `pauseMs`; a longer pause that is already there stays. */
 export async function pauseSource(
-  database: Database,
-  input: { source: string; pauseMs: number; reason: string },
+  database: Queryable,
+  input: { source: string; pauseMs: number; code: string; reason: string },
 ): Promise<void> {
   await database.query(
-    `insert into source_pause (source, paused_until, reason)
-     values ($1, clock_timestamp() + $2 * interval '1 millisecond', $3)
+    `insert into source_pause (source, paused_until, code, reason)
+     values ($1, clock_timestamp() + $2 * interval '1 millisecond', $3, $4)
      on conflict (source) do update
-     set paused_until = greatest(source_pause.paused_until, excluded.paused_until), reason = excluded.reason`,
-    [input.source, input.pauseMs, input.reason],
+     set paused_until = greatest(source_pause.paused_until, excluded.paused_until), code = excluded.code,
+       reason = excluded.reason`,
+    [input.source, input.pauseMs, input.code, input.reason],
   );
 }

@@ -229,16 +229,13 @@ export async function readOpenTargets(database: Queryable, syncId: SyncId): Prom
   return locations.filter((location) => location.outcome === "queued").map((location) => location.locationId);
 }
 
-/** Says that somebody is at work on a queued sync; harmless when it already runs or has finished. */
-export async function markSyncRunning(database: Queryable, syncId: SyncId): Promise<void> {
-  await database.query(
-    "update sync set status = 'running', progressed_at = clock_timestamp() where sync_id = $1 and status = 'queued'",
+/** Says that somebody is at work on a sync; false when there is no such sync. Harmless when it runs or has finished. */
+export async function markSyncRunning(database: Queryable, syncId: SyncId): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `update sync set status = case when status = 'queued' then 'running' else status end,
+       progressed_at = case when status = 'queued' then clock_timestamp() else progressed_at end
+     where sync_id = $1`,
     [syncId],
   );
-}
-
-/** True when any sync was ever requested. */
-export async function anySync(database: Queryable): Promise<boolean> {
-  const { rows } = await database.query<{ any: boolean }>("select exists (select from sync) as any");
-  return rows[0]!.any;
+  return rowCount === 1;
 }

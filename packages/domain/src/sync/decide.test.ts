@@ -26,7 +26,6 @@ function decide(ledger: Record<number, LedgerEntry>, parts: Partial<TargetFacts>
     nowMs: 2000,
     years: [2026, 2025],
     ledger: new Map(Object.entries(ledger).map(([year, one]) => [Number(year), one])),
-    pausedUntilMs: null,
     coolDownMs: 5000,
     ...parts,
   });
@@ -44,12 +43,6 @@ describe("decideTarget", () => {
       years: [2026],
     });
     expect(decide({})).toEqual({ kind: "stale", calendarId, years: [2025, 2026] });
-  });
-
-  it("waits while the source is paused, but only for what has to be fetched", () => {
-    expect(decide({}, { pausedUntilMs: 3000 })).toEqual({ kind: "paused", untilMs: 3000 });
-    expect(decide({}, { pausedUntilMs: 2000 }).kind).toBe("stale");
-    expect(decide({ 2025: entry(), 2026: entry() }, { pausedUntilMs: 3000 }).kind).toBe("record");
   });
 
   it("what is finished, inactive or has no region needs no fetch", () => {

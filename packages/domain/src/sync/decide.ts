@@ -22,15 +22,13 @@ export interface TargetFacts {
   /** The years the sync asks for. */
   years: readonly number[];
   ledger: ReadonlyMap<number, LedgerEntry>;
-  /** Until when the source asked not to be called (429); null when it did not. */
-  pausedUntilMs: number | null;
   /** For how long after its end a failed fetch answers for everybody, before it is tried again. */
   coolDownMs: number;
 }
 
 /**
  * - `already`: done before, nothing to do; `inactive`, `unresolved`: final, no version
- * - `stale`: these years have to be fetched first, in ascending order; `paused`: they may not be, until then
+ * - `stale`: these years have to be fetched first, in ascending order
  * - `record`: add a version; `quarantined`: final, no version
  * - `failed`: no version; final unless it `mayPass` (the source was asked and gave no usable answer, this time)
  */
@@ -39,7 +37,6 @@ export type Decision =
   | { kind: "inactive" }
   | { kind: "unresolved" }
   | { kind: "stale"; calendarId: CalendarId; years: number[] }
-  | { kind: "paused"; untilMs: number }
   | { kind: "record"; calendarId: CalendarId }
   | { kind: "failed"; code: string; detail: string; mayPass: boolean }
   | { kind: "quarantined"; quarantineId: string };
@@ -68,8 +65,6 @@ export function decideTarget(facts: TargetFacts): Decision {
   const answered = new Set(fresh.map(({ year }) => year));
   const stale = years.filter((year) => !answered.has(year));
   if (stale.length > 0) {
-    const { pausedUntilMs, nowMs } = facts;
-    if (pausedUntilMs !== null && pausedUntilMs > nowMs) return { kind: "paused", untilMs: pausedUntilMs };
     return { kind: "stale", calendarId: facts.calendarId, years: stale };
   }
   const refused = fresh[0];
