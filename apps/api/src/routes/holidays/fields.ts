@@ -40,7 +40,7 @@ export const basis = z.enum(holidayBases).default("both").openapi({
 
 export const language = z
   .string()
-  .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, "Not a language tag such as nl or pt-BR.")
+  .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, "Not a language tag such as nl or pt-BR.")
   .max(35)
   .optional()
   .openapi({ description: "A language tag (BCP 47): `name` is in it where the source knows that name.", example: "nl" });
