@@ -45,7 +45,7 @@ export function revokeKey({ database }: ApiDeps): AnyRoute {
         return revoked.key;
       });
       // Verdicts reached before the commit live that long, in whichever process.
-      
+      await pause(verdictLeaseMs);
       return json(200, presentKey(key));
     },
   });
