@@ -39,6 +39,7 @@ const transactionTimeoutMs = 30_000;
 
 /** Opens the pool lazily: a database that is down makes calls fail with `database.unavailable`, not this function. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { promise: opened, resolve } = Promise.withResolvers<Pool>();
   const orm = await MikroORM.init({
     clientUrl: options.url,
     entities,
@@ -51,9 +52,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       keepAlive: true,
       // Awaited before a connection's first query; text of timestamps is then in UTC whatever the server's zone.
       onConnect: (client: PoolClient) => client.query("set timezone to 'UTC'"),
+      onPoolCreated: resolve,
     },
   });
-  const pool = await orm.em.getConnection().getNativeClient();
+  // Makes the pool without a connection; asking MikroORM for its native client would connect.
+  orm.em.getConnection().getClient();
+  const pool = await opened;
   return {
     pool,
     orm,
