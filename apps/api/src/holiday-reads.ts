@@ -2,13 +2,14 @@
 // here but what never changes: what a calendar's revision says about its years.
 import type { Database, Queryable } from "@almanac/db/database";
 import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
-import { readCurrentHolidays } from "@almanac/db/holidays/current";
+import { type CurrentQuestion, readCurrentHolidays } from "@almanac/db/holidays/current";
 import { type HolidayRange, type HolidayRecord, readHolidays } from "@almanac/db/holidays";
 import { type PinLookup, type PinPlace, readCurrentPins, readPinOfVersion, readPinsAsOf, wasPruned } from "@almanac/db/pins";
 import { AppError, type ErrorItem } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { locationNotFound } from "./access/principal.ts";
 import { type SettledAsOf, settleAsOf } from "./holiday-as-of.ts";
+import { createBatch } from "./holiday-batch.ts";
 import type { Selector } from "./holiday-question.ts";
 
 /** A pinned state of a location. */
@@ -24,7 +25,7 @@ export interface Reading extends Pinned {
 }
 
 export interface HolidayReads {
-  /** The newest version and its holidays, in one statement. 404 `location.not_found`, 409 `location.not_synced`. */
+  /** The newest version and its holidays, in one statement, which callers at the same time share. 404 `location.not_found`, 409 `location.not_synced`. */
   current(locationId: LocationId, range: HolidayRange): Promise<Reading>;
   /** 404 `version.not_found` or `version.pruned` beside those of `current`; 422 `as_of.future`. */
   pin(locationId: LocationId, selector: Selector, pointer?: string): Promise<Pinned>;
@@ -40,6 +41,7 @@ const mostFacts = 20_000;
 /** `reader` serves the reads, `database` what needs a transaction. */
 export function createHolidayReads({ database, reader }: { database: Database; reader: Queryable }): HolidayReads {
   const known = new Map<string, CalendarFacts>();
+  const readCurrent = createBatch((questions: readonly CurrentQuestion[]) => readCurrentHolidays(reader, questions));
 
   async function factsOf(pins: readonly PinPlace[]): Promise<CalendarFacts[]> {
     const missing = new Map(pins.filter((pin) => !known.has(keyOf(pin))).map((pin) => [keyOf(pin), pin]));
@@ -101,7 +103,7 @@ export function createHolidayReads({ database, reader }: { database: Database; r
 
   return {
     async current(locationId, range) {
-      const { known: exists, pin, holidays } = await readCurrentHolidays(reader, locationId, range);
+      const { known: exists, pin, holidays } = await readCurrent({ locationId, range });
       if (pin === null) {
         throw exists ? notSynced(locationId) : locationNotFound(locationId);
       }

@@ -63,7 +63,9 @@ export async function readCurrentPins(database: Queryable, locationIds: readonly
         r.versions[cardinality(r.versions)] as version, r.synced_at[cardinality(r.synced_at)] as synced_at,
         r.calendar_id, r.revision
       from unnest($1::uuid[]) with ordinality as t (location_id, place)
-      left join location_state st on st.location_id = t.location_id and upper_inf(st.recorded)
+      left join lateral (
+        select * from location_state s where s.location_id = t.location_id order by state_no desc limit 1
+      ) st on true
       left join lateral (
         select * from location_version_run r where r.location_id = t.location_id order by r.first_version desc limit 1
       ) r on true
@@ -99,7 +101,9 @@ export async function readPinOfVersion(
 }
 
 /** SQL of `readPinsAsOf`, for its plan to be looked at. Parameters: the locations, the instant. */
-export const pinsAsOfSql = `select t.location_id, l.location_id is not null as known, st.state_no, st.active, r.version,
+export const pinsAsOfSql = `select t.location_id,
+      coalesce(st.state_no is not null or (select true from location l where l.location_id = t.location_id), false) as known,
+      st.state_no, st.active, r.version,
       r.synced_at, r.calendar_id, r.revision,
       coalesce(
         -- Retention leaves the last version of each period: those missing are of the next one's own period.
@@ -108,8 +112,10 @@ export const pinsAsOfSql = `select t.location_id, l.location_id is not null as k
         false
       ) as gap_after
     from unnest($1::uuid[]) with ordinality as t (location_id, place)
-    left join location l on l.location_id = t.location_id
-    left join location_state st on st.location_id = t.location_id and st.recorded @> $2::timestamptz
+    left join lateral (
+      select state_no, active from location_state s
+      where s.location_id = t.location_id and lower(s.recorded) <= $2::timestamptz order by state_no desc limit 1
+    ) st on true
     left join lateral (
       select r.calendar_id, r.revision, r.versions[p.place] as version, r.synced_at[p.place] as synced_at,
         coalesce(r.versions[p.place + 1], n.versions[1]) as next_version,
