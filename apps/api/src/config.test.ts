@@ -1,6 +1,6 @@
 // A bad value is one line: the variable, what it got, what it accepts. Secrets are not shown.
 import { expect, test } from "vitest";
-import { configurationTable, readConfig, settings } from "./config.ts";
+import { readConfig } from "./config.ts";
 
 const least = { DATABASE_URL: "postgres://user:hidden@localhost/almanac" };
 
@@ -45,10 +45,4 @@ test("the queue is where QUEUE_URL says, else REDIS_URL, else the database", () 
   const urls = { QUEUE_URL: "redis://queue", REDIS_URL: "redis://redis" };
   expect(readConfig({ ...least, ...urls }).queueUrl).toBe("redis://queue");
   expect(readConfig({ ...least, ...urls, QUEUE_URL: "" }).queueUrl).toBe("redis://redis");
-});
-
-test("every variable has its row in the README's table", () => {
-  for (const name of Object.keys(settings)) {
-    expect(configurationTable()).toContain(`| \`${name}\` |`);
-  }
 });

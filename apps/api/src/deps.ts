@@ -3,7 +3,7 @@ import type { Database, Queryable } from "@almanac/db/database";
 import type { Role } from "@almanac/domain/access/roles";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
-import type { Logger } from "pino";
+import type { Logger } from "@almanac/process/log";
 
 export interface ApiSettings {
   /** The administrator's own key; null: only keys of the table count. */

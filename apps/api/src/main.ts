@@ -1,17 +1,16 @@
 // The api process: reads its configuration, waits for the database and the queue, listens, and ends in order.
-import { setTimeout as pause } from "node:timers/promises";
 import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { isMigrated, migrate } from "@almanac/db/migrate";
 import { openReader, type Reader } from "@almanac/db/reader";
 import { AppError } from "@almanac/domain/errors";
+import { eventually } from "@almanac/process/eventually";
+import { createLog, type Logger } from "@almanac/process/log";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
-import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type ApiConfig, readConfig } from "./config.ts";
 import { listen, type Listening } from "./listen.ts";
-import { createLog } from "./log.ts";
 
 const poolSize = 10;
 const endWithinMs = 10_000;
@@ -27,7 +26,7 @@ function configured(): ApiConfig {
 }
 
 const config = configured();
-const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLog({ name: "api", level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 const shutdown = new AbortController();
 const open: { server?: Listening; queues?: Queues; database?: Database; reader?: Reader } = {};
 
@@ -50,23 +49,17 @@ await begin().catch((error: unknown) => {
 });
 
 async function begin(): Promise<void> {
-  const source = openSource({
-    kind: config.HOLIDAY_SOURCE,
-    ...(config.HOLIDAYAPI_KEY === undefined
-      ? {}
-      : { holidayapi: { key: config.HOLIDAYAPI_KEY, baseUrl: config.HOLIDAYAPI_BASE_URL } }),
+  const wait = { signal: shutdown.signal, asAppError, log };
+  const source = openSource(config.source);
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    poolSize,
+    applicationName: "almanac api",
+    onConnectionError: (error) => log.warn({ reason: error.message }, "a database connection was lost"),
   });
-  const database = await eventually("the database", () =>
-    openDatabase({
-      url: config.DATABASE_URL,
-      poolSize,
-      applicationName: "almanac api",
-      onConnectionError: (error) => log.warn({ reason: error.message }, "a database connection was lost"),
-    }),
-  );
   open.database = database;
-  await eventually("the database", () => prepareSchema(database));
-  const queues = await eventually("the queue", () => connectQueues({ url: config.queueUrl, log }));
+  await eventually(() => prepareSchema(database), { ...wait, what: "the database" });
+  const queues = await eventually(() => connectQueues({ url: config.queueUrl, log }), { ...wait, what: "the queue" });
   open.queues = queues;
   if (config.ALMANAC_ADMIN_KEY === undefined) {
     log.warn("ALMANAC_ADMIN_KEY is unset: only keys that exist already are accepted");
@@ -110,22 +103,6 @@ async function prepareSchema(database: Database): Promise<void> {
   await database.query("select 1");
   if (!(await isMigrated((text) => database.query<{ name: string }>(text)))) {
     log.warn("the schema is not the newest and ALMANAC_MIGRATE is off: run npm run migrate");
-  }
-}
-
-/** Tries until it works; only what may pass is tried again. */
-async function eventually<Result>(what: string, attempt: () => Promise<Result>): Promise<Result> {
-  for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 5_000)) {
-    try {
-      return await attempt();
-    } catch (thrown) {
-      const error = asAppError(thrown);
-      if (!(error instanceof AppError) || error.category !== "unavailable" || shutdown.signal.aborted) {
-        throw thrown;
-      }
-      log.warn({ reason: error.message, wait_ms: waitMs }, `waiting for ${what}`);
-      await pause(waitMs, undefined, { signal: shutdown.signal });
-    }
   }
 }
 

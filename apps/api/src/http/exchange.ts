@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
-import type { Logger } from "pino";
+import type { Logger } from "@almanac/process/log";
 import { type Answer, bytes, encoded } from "./answer.ts";
 import { etagOf, matches } from "./conditional.ts";
 import type { RequestMetrics } from "./metrics.ts";
