@@ -4,6 +4,7 @@ import { AppError } from "@almanac/domain/errors";
 import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { Client } from "pg";
+import type { Queryable } from "./database.ts";
 import { entities } from "./schema/entities.ts";
 
 const names = ["0001-holidays"] as const;
@@ -40,6 +41,20 @@ export async function isMigrated(query: (text: string) => Promise<{ rows: { name
   ).catch(() => ({ rows: [] }));
   const applied = new Set(rows.map((row) => row.name));
   return names.every((name) => applied.has(name));
+}
+
+/** What a process does about the schema on its start: migrates (`on`), or only looks (`off`). */
+export async function prepareSchema(
+  database: Queryable,
+  url: string,
+  mode: "on" | "off",
+): Promise<{ applied: string[]; isNewest: boolean }> {
+  if (mode === "on") {
+    return { ...(await migrate(url)), isNewest: true };
+  }
+  // A database that cannot be reached is told apart from one that is not migrated.
+  await database.query("select 1");
+  return { applied: [], isNewest: await isMigrated((text) => database.query(text)) };
 }
 
 async function refuseOldServer(client: Client): Promise<void> {
