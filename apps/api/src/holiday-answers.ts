@@ -5,8 +5,6 @@ import type { Database, Queryable } from "@almanac/db/database";
 import { readEpoch } from "@almanac/db/history";
 import type { PinPlace } from "@almanac/db/pins";
 import type { LocationId } from "@almanac/domain/ids";
-import { bytes, type BytesAnswer } from "./http/answer.ts";
-import { matches } from "./http/conditional.ts";
 import { settleAsOf } from "./holiday-as-of.ts";
 import { type CachedBody, createBodyCache } from "./holiday-cache.ts";
 import { holidaysCsv } from "./holiday-csv.ts";
@@ -15,6 +13,8 @@ import { holidaysIcs } from "./holiday-ics.ts";
 import { presentHolidays } from "./holiday-json.ts";
 import type { HolidayQuestion, Selector } from "./holiday-question.ts";
 import type { HolidayReads, Reading } from "./holiday-reads.ts";
+import { bytes, type BytesAnswer } from "./http/answer.ts";
+import { matches } from "./http/conditional.ts";
 
 export const holidayFormats = ["json", "csv", "ics"] as const;
 export type HolidayFormat = (typeof holidayFormats)[number];
@@ -149,7 +149,8 @@ const encoder = new TextEncoder();
 function entryOf(reading: Reading, question: HolidayQuestion, format: HolidayFormat, bodyKey: string): CachedBody {
   const { pin } = reading;
   const answer = presentHolidays(reading, question);
-  const text = format === "json" ? JSON.stringify(answer) : format === "csv" ? holidaysCsv(answer) : holidaysIcs(answer);
+  const text =
+    format === "json" ? JSON.stringify(answer) : format === "csv" ? holidaysCsv(answer) : holidaysIcs(answer);
   return { version: pin.version, stateNo: pin.stateNo, body: encoder.encode(text), etag: etagOf(pin, bodyKey) };
 }
 

@@ -14,13 +14,25 @@ export const daySchema = z
     date: z.iso.date(),
     weekday: z.int().min(1).max(7).openapi({ description: "ISO: 1 is Monday." }),
     is_weekend: z.boolean().openapi({ description: "Saturday or Sunday." }),
-    is_public_holiday: z.boolean().nullable().openapi({ description: `A nominal or observed day of a public holiday. ${unknown}` }),
-    is_school_holiday: z.boolean().nullable().openapi({ description: "Null where the source does not know school holidays." }),
-    is_bridge_day: z.boolean().nullable().openapi({
-      description: `A working day between two days off that are no plain weekend. ${unknown}`,
-    }),
+    is_public_holiday: z
+      .boolean()
+      .nullable()
+      .openapi({ description: `A nominal or observed day of a public holiday. ${unknown}` }),
+    is_school_holiday: z
+      .boolean()
+      .nullable()
+      .openapi({ description: "Null where the source does not know school holidays." }),
+    is_bridge_day: z
+      .boolean()
+      .nullable()
+      .openapi({
+        description: `A working day between two days off that are no plain weekend. ${unknown}`,
+      }),
     holiday_names: z.array(z.string()),
-    days_to_next_holiday: z.int().nullable().openapi({ description: "To the nearest public holiday, 0 on one; null when not known." }),
+    days_to_next_holiday: z
+      .int()
+      .nullable()
+      .openapi({ description: "To the nearest public holiday, 0 on one; null when not known." }),
     days_since_previous_holiday: z.int().nullable(),
   })
   .openapi("Day");

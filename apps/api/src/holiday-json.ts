@@ -10,7 +10,10 @@ export const holidaySchema = z
     holiday_id: z.uuid().openapi({ description: "Stays the same when the holiday is moved or renamed." }),
     date: z.iso.date().openapi({ description: "The nominal (first) day." }),
     observed_date: z.iso.date().nullable().openapi({ description: "The day off, where it is another one." }),
-    end_date: z.iso.date().nullable().openapi({ description: "The last day, inclusive, of a holiday of several days." }),
+    end_date: z.iso
+      .date()
+      .nullable()
+      .openapi({ description: "The last day, inclusive, of a holiday of several days." }),
     name: z.string().openapi({ description: "In English where the source knows it, or in the `language` asked for." }),
     local_name: z.string().openapi({ description: "In the first language of the place." }),
     type: z.enum(holidayTypes),
@@ -24,13 +27,18 @@ const yearCoverages = ["full", "partial", "unavailable", "unknown"] as const;
 export const coverageSchema = z
   .object({
     complete: z.literal(false),
-    from: z.iso.date().nullable().openapi({ description: "First day of the first year that this version covers in full." }),
+    from: z.iso
+      .date()
+      .nullable()
+      .openapi({ description: "First day of the first year that this version covers in full." }),
     to: z.iso.date().nullable().openapi({ description: "Last day of the last such year." }),
     years: z.record(z.string(), z.enum(yearCoverages)).openapi({
       description:
         "Each year of the range: `full`; `partial` (the source answered with a warning); `unavailable` (it refused); `unknown` (never synced).",
     }),
-    missing: z.array(z.int()).openapi({ description: "The years of the range that are not `full`: their days may lack holidays." }),
+    missing: z
+      .array(z.int())
+      .openapi({ description: "The years of the range that are not `full`: their days may lack holidays." }),
   })
   .openapi("Coverage", { description: "Present when the range is not wholly covered." });
 
@@ -46,7 +54,10 @@ export const pinnedShape = {
   region: z.string().openapi({ description: "The region whose calendar it is." }),
   from: z.iso.date(),
   to: z.iso.date(),
-  as_of: z.string().optional().openapi({ format: "date-time", description: "The instant used, when an as-of was asked for." }),
+  as_of: z
+    .string()
+    .optional()
+    .openapi({ format: "date-time", description: "The instant used, when an as-of was asked for." }),
   coverage: coverageSchema.optional(),
 };
 
@@ -104,7 +115,9 @@ export function presentList(holidays: readonly HolidayRecord[], language: string
   if (language !== null) {
     shown.sort(
       (a, b) =>
-        compareCodePoints(a.date, b.date) || compareCodePoints(a.name, b.name) || compareCodePoints(a.holiday_id, b.holiday_id),
+        compareCodePoints(a.date, b.date) ||
+        compareCodePoints(a.name, b.name) ||
+        compareCodePoints(a.holiday_id, b.holiday_id),
     );
   }
   return shown;

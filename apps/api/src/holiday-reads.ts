@@ -1,10 +1,17 @@
+import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
 // From a location and a selector to a pinned state and its holidays, with the refusals that reads share. Nothing is kept
 // here but what never changes: what a calendar's revision says about its years.
 import type { Database, Queryable } from "@almanac/db/database";
-import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
-import { type CurrentQuestion, readCurrentHolidays } from "@almanac/db/holidays/current";
 import { type HolidayRange, type HolidayRecord, readHolidays } from "@almanac/db/holidays";
-import { type PinLookup, type PinPlace, readCurrentPins, readPinOfVersion, readPinsAsOf, wasPruned } from "@almanac/db/pins";
+import { type CurrentQuestion, readCurrentHolidays } from "@almanac/db/holidays/current";
+import {
+  type PinLookup,
+  type PinPlace,
+  readCurrentPins,
+  readPinOfVersion,
+  readPinsAsOf,
+  wasPruned,
+} from "@almanac/db/pins";
 import { AppError, type ErrorItem } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { locationNotFound } from "./access/principal.ts";
@@ -30,7 +37,11 @@ export interface HolidayReads {
   /** 404 `version.not_found` or `version.pruned` beside those of `current`; 422 `as_of.future`. */
   pin(locationId: LocationId, selector: Selector, pointer?: string): Promise<Pinned>;
   /** In the order asked; one unusable location refuses all, with a pointer to each. */
-  pinMany(locationIds: readonly LocationId[], selector: Selector, pointer: (place: number) => string): Promise<Pinned[]>;
+  pinMany(
+    locationIds: readonly LocationId[],
+    selector: Selector,
+    pointer: (place: number) => string,
+  ): Promise<Pinned[]>;
   /** The holidays of pinned states, in their order. */
   holidays(pinned: readonly Pinned[], range: HolidayRange): Promise<Reading[]>;
 }

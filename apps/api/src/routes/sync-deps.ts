@@ -10,6 +10,9 @@ export function syncDeps({ database, queues, source, log, settings }: ApiDeps): 
     window: { back: settings.yearsBack, ahead: settings.yearsAhead },
     now: () => Temporal.Now.instant(),
     onWakeFailed: (error, sync) =>
-      log.warn({ err: error, sync_id: sync.syncId }, "the queue could not be woken; the sync is stored and will be picked up"),
+      log.warn(
+        { err: error, sync_id: sync.syncId },
+        "the queue could not be woken; the sync is stored and will be picked up",
+      ),
   };
 }

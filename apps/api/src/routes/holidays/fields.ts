@@ -43,7 +43,10 @@ export const language = z
   .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, "Not a language tag such as nl or pt-BR.")
   .max(35)
   .optional()
-  .openapi({ description: "A language tag (BCP 47): `name` is in it where the source knows that name.", example: "nl" });
+  .openapi({
+    description: "A language tag (BCP 47): `name` is in it where the source knows that name.",
+    example: "nl",
+  });
 
 export const version = wholeOf("A version of the location: the answer is as it was right after that sync.");
 
@@ -65,7 +68,10 @@ export function pointInTime(description: string) {
     .openapi({ type: "string", description, example: "2026-03-01" });
 }
 
-export const format = z.enum(["json", "csv", "ics"]).optional().openapi({ description: "Instead of an Accept header." });
+export const format = z
+  .enum(["json", "csv", "ics"])
+  .optional()
+  .openapi({ description: "Instead of an Accept header." });
 
 interface Asked {
   from: string;

@@ -22,7 +22,9 @@ const query = z
   })
   .superRefine((asked, check) => {
     const given = Object.keys(asked).filter((name) => asked[name as keyof typeof asked] !== undefined);
-    const paired = given.length === 2 && (given.every((name) => name.endsWith("version")) || given.every((name) => name.endsWith("as_of")));
+    const paired =
+      given.length === 2 &&
+      (given.every((name) => name.endsWith("version")) || given.every((name) => name.endsWith("as_of")));
     if (!paired) {
       refuse(check, "from_version", "diff.ambiguous", "Give from_version and to_version, or from_as_of and to_as_of.");
     }
@@ -77,10 +79,23 @@ export function getDiff({ database }: ApiDeps, { reads }: { reads: HolidayReads 
       if (!mayAccess(principal, locationId)) {
         throw locationNotFound(locationId);
       }
-      const from = await reads.pin(locationId, selectorOf({ version: asked.from_version, as_of: asked.from_as_of }), "?from_as_of");
-      const to = await reads.pin(locationId, selectorOf({ version: asked.to_version, as_of: asked.to_as_of }), "?to_as_of");
+      const from = await reads.pin(
+        locationId,
+        selectorOf({ version: asked.from_version, as_of: asked.from_as_of }),
+        "?from_as_of",
+      );
+      const to = await reads.pin(
+        locationId,
+        selectorOf({ version: asked.to_version, as_of: asked.to_as_of }),
+        "?to_as_of",
+      );
       const [before, after] = await Promise.all([readHolidaysAt(database, from.pin), readHolidaysAt(database, to.pin)]);
-      return json(200, { location_id: locationId, from: stateOf(from), to: stateOf(to), ...present(diffHolidays(before, after)) });
+      return json(200, {
+        location_id: locationId,
+        from: stateOf(from),
+        to: stateOf(to),
+        ...present(diffHolidays(before, after)),
+      });
     },
   });
 }
@@ -92,8 +107,16 @@ function stateOf({ pin, facts, asOf }: Awaited<ReturnType<HolidayReads["pin"]>>)
 
 function present(diff: HolidayDiff) {
   return {
-    added: diff.added.map(({ holidayId, after }) => ({ holiday_id: holidayId, before: null, after: presentFacts(after) })),
-    removed: diff.removed.map(({ holidayId, before }) => ({ holiday_id: holidayId, before: presentFacts(before), after: null })),
+    added: diff.added.map(({ holidayId, after }) => ({
+      holiday_id: holidayId,
+      before: null,
+      after: presentFacts(after),
+    })),
+    removed: diff.removed.map(({ holidayId, before }) => ({
+      holiday_id: holidayId,
+      before: presentFacts(before),
+      after: null,
+    })),
     moved: diff.moved.map(presentChange),
     renamed: diff.renamed.map(presentChange),
   };

@@ -1,4 +1,11 @@
-import { finishSync, holiday, syncLocations, writeCalendar, writeLocations, writeSync } from "@almanac/db/testing/calendars";
+import {
+  finishSync,
+  holiday,
+  syncLocations,
+  writeCalendar,
+  writeLocations,
+  writeSync,
+} from "@almanac/db/testing/calendars";
 import type { LocationId } from "@almanac/domain/ids";
 import { parse } from "csv-parse/sync";
 import ICAL from "ical.js";
@@ -12,13 +19,26 @@ let unsynced: LocationId;
 let pin: Awaited<ReturnType<typeof writeCalendar>>;
 
 const boxing = holiday({ date: "2026-12-26", observedDate: "2026-12-28", name: "Boxing Day" });
-const christmas = holiday({ date: "2026-12-25", name: "Christmas Day", names: { nl: "Eerste kerstdag", "pt-BR": "Natal" } });
-const bank = holiday({ date: "2026-12-26", name: "=HYPERLINK(\"x\"), a bank's day", type: "bank" });
-const school = holiday({ date: "2026-12-21", endDate: "2027-01-03", name: "Christmas, holidays; of schools", localName: "Kerst", type: "school" });
+const christmas = holiday({
+  date: "2026-12-25",
+  name: "Christmas Day",
+  names: { nl: "Eerste kerstdag", "pt-BR": "Natal" },
+});
+const bank = holiday({ date: "2026-12-26", name: '=HYPERLINK("x"), a bank\'s day', type: "bank" });
+const school = holiday({
+  date: "2026-12-21",
+  endDate: "2027-01-03",
+  name: "Christmas, holidays; of schools",
+  localName: "Kerst",
+  type: "school",
+});
 
 beforeAll(async () => {
   api = await openTestApi();
-  [england, unsynced] = (await writeLocations(api.database, [{ subdivisionCode: "GB-NSM" }, {}])) as [LocationId, LocationId];
+  [england, unsynced] = (await writeLocations(api.database, [{ subdivisionCode: "GB-NSM" }, {}])) as [
+    LocationId,
+    LocationId,
+  ];
   pin = await writeCalendar(api.database, {
     region: "GB-ENG",
     open: [boxing, christmas, bank, school],
@@ -53,11 +73,44 @@ describe("200", () => {
     const response = await api.send("GET", at(december));
     const body = (await response.json()) as HolidaysJson;
     expect(response.headers.get("content-type")).toBe("application/json");
-    expect(Object.keys(body)).toEqual(["location_id", "active", "version", "synced_at", "source", "region", "from", "to", "data"]);
-    expect(body).toMatchObject({ location_id: england, active: true, version: 1, source: "offline", region: "GB-ENG", from: "2026-12-01" });
+    expect(Object.keys(body)).toEqual([
+      "location_id",
+      "active",
+      "version",
+      "synced_at",
+      "source",
+      "region",
+      "from",
+      "to",
+      "data",
+    ]);
+    expect(body).toMatchObject({
+      location_id: england,
+      active: true,
+      version: 1,
+      source: "offline",
+      region: "GB-ENG",
+      from: "2026-12-01",
+    });
     expect(body.data).toEqual([
-      { holiday_id: christmas.holidayId, date: "2026-12-25", observed_date: null, end_date: null, name: "Christmas Day", local_name: "Christmas Day", type: "public" },
-      { holiday_id: boxing.holidayId, date: "2026-12-26", observed_date: "2026-12-28", end_date: null, name: "Boxing Day", local_name: "Boxing Day", type: "public" },
+      {
+        holiday_id: christmas.holidayId,
+        date: "2026-12-25",
+        observed_date: null,
+        end_date: null,
+        name: "Christmas Day",
+        local_name: "Christmas Day",
+        type: "public",
+      },
+      {
+        holiday_id: boxing.holidayId,
+        date: "2026-12-26",
+        observed_date: "2026-12-28",
+        end_date: null,
+        name: "Boxing Day",
+        local_name: "Boxing Day",
+        type: "public",
+      },
     ]);
   });
 
@@ -104,15 +157,21 @@ describe("200", () => {
   test("CSV has a header, the JSON's cells and no cell that a spreadsheet would calculate", async () => {
     const response = await api.send("GET", at(`${december}&type=all`), { headers: { accept: "text/csv" } });
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
-    expect(response.headers.get("content-disposition")).toBe(`inline; filename="holidays-${england}-2026-12-01-2026-12-31.csv"`);
+    expect(response.headers.get("content-disposition")).toBe(
+      `inline; filename="holidays-${england}-2026-12-01-2026-12-31.csv"`,
+    );
     const text = await response.text();
-    expect(text.split("\r\n")[0]).toBe("location_id,version,date,observed_date,end_date,name,local_name,type,holiday_id");
+    expect(text.split("\r\n")[0]).toBe(
+      "location_id,version,date,observed_date,end_date,name,local_name,type,holiday_id",
+    );
     const json = (await (await api.send("GET", at(`${december}&type=all`))).json()) as HolidaysJson;
     const rows: Record<string, string>[] = parse(text, { columns: true });
     expect(rows.map((row) => [row["date"], row["holiday_id"], row["version"], row["end_date"]])).toEqual(
       json.data.map((each) => [each.date, each.holiday_id, "1", each.end_date ?? ""]),
     );
-    expect(rows.map((row) => row["name"])).toEqual(json.data.map(({ name }) => (name.startsWith("=") ? `'${name}` : name)));
+    expect(rows.map((row) => row["name"])).toEqual(
+      json.data.map(({ name }) => (name.startsWith("=") ? `'${name}` : name)),
+    );
     expect(rows.flatMap((row) => Object.values(row)).filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
   });
 
@@ -134,11 +193,21 @@ describe("200", () => {
       expect(event.startDate.isDate && event.endDate.isDate).toBe(true);
       const stamp = component.getFirstPropertyValue("dtstamp") as ICAL.Time;
       expect(stamp.toJSDate().getTime()).toBe(Math.floor(Date.parse(json.synced_at) / 1_000) * 1_000);
-      return { uid: event.uid, summary: event.summary, start: event.startDate.toString(), end: event.endDate.toString() };
+      return {
+        uid: event.uid,
+        summary: event.summary,
+        start: event.startDate.toString(),
+        end: event.endDate.toString(),
+      };
     });
     const dayAfter = (date: string) => Temporal.PlainDate.from(date).add({ days: 1 }).toString();
     const expected = json.data.flatMap((each) => [
-      { uid: `${each.holiday_id}@almanac`, summary: each.name, start: each.date, end: dayAfter(each.end_date ?? each.date) },
+      {
+        uid: `${each.holiday_id}@almanac`,
+        summary: each.name,
+        start: each.date,
+        end: dayAfter(each.end_date ?? each.date),
+      },
       ...(each.observed_date === null
         ? []
         : [
@@ -168,7 +237,11 @@ describe("states", () => {
     const before = Temporal.Now.instant().toString();
     await syncLocations(api.database, [location], pin);
     const one = (await (await api.send("GET", at(december, location))).json()) as HolidaysJson;
-    const next = await writeCalendar(api.database, { region: "GB-ENG", close: [boxing.holidayId], changes: { removed: 1 } });
+    const next = await writeCalendar(api.database, {
+      region: "GB-ENG",
+      close: [boxing.holidayId],
+      changes: { removed: 1 },
+    });
     await syncLocations(api.database, [location], next, { removed: 1 });
     await writeLocations(api.database, [{ locationId: location, subdivisionCode: "GB-SOM", active: false }]);
     const now = (await (await api.send("GET", at(december, location))).json()) as HolidaysJson;
@@ -176,9 +249,13 @@ describe("states", () => {
 
     const pinned = await api.send("GET", at(`${december}&version=1`, location));
     expect(await pinned.json()).toEqual(one);
-    const then = (await (await api.send("GET", at(`${december}&as_of=${one.synced_at}`, location))).json()) as HolidaysJson;
+    const then = (await (
+      await api.send("GET", at(`${december}&as_of=${one.synced_at}`, location))
+    ).json()) as HolidaysJson;
     expect(then).toEqual({ ...one, as_of: one.synced_at });
-    const today = (await (await api.send("GET", at(`${december}&as_of=${before.slice(0, 10)}`, location))).json()) as HolidaysJson;
+    const today = (await (
+      await api.send("GET", at(`${december}&as_of=${before.slice(0, 10)}`, location))
+    ).json()) as HolidaysJson;
     expect(today).toMatchObject({ version: 2, active: false });
     expect(today.as_of).toMatch(/Z$/);
     expect(await problem(`${december}&as_of=${before}`, location)).toEqual([404, "version.not_found", []]);
@@ -187,9 +264,13 @@ describe("states", () => {
   test("an answer as of now stays what it is, whatever comes later", async () => {
     const [location] = (await writeLocations(api.database, [{}])) as [LocationId];
     await syncLocations(api.database, [location], pin);
-    const asked = (await (await api.send("GET", at(`${december}&as_of=${Temporal.Now.instant().toString()}`, location))).json()) as HolidaysJson;
+    const asked = (await (
+      await api.send("GET", at(`${december}&as_of=${Temporal.Now.instant().toString()}`, location))
+    ).json()) as HolidaysJson;
     await syncLocations(api.database, [location], pin);
-    const again = (await (await api.send("GET", at(`${december}&as_of=${asked.as_of}`, location))).json()) as HolidaysJson;
+    const again = (await (
+      await api.send("GET", at(`${december}&as_of=${asked.as_of}`, location))
+    ).json()) as HolidaysJson;
     expect(again).toEqual(asked);
   });
 
@@ -223,7 +304,10 @@ describe("304", () => {
     const csv = await api.send("GET", at(`${december}&format=csv`, location), { headers: { "if-none-match": etag } });
     expect(csv.status).toBe(200);
     await syncLocations(api.database, [location], pin);
-    const changed = await api.send("GET", at(december, location), { headers: { "if-none-match": etag }, app: api.twin() });
+    const changed = await api.send("GET", at(december, location), {
+      headers: { "if-none-match": etag },
+      app: api.twin(),
+    });
     expect(changed.status).toBe(200);
   });
 });
@@ -255,7 +339,10 @@ describe("401, 403, 404, 406, 409, 422", () => {
 
   test("406 for a media type that there is not", async () => {
     const response = await api.send("GET", at(december), { headers: { accept: "text/html" } });
-    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([406, "request.not_acceptable"]);
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+      406,
+      "request.not_acceptable",
+    ]);
   });
 
   test("409 for a location that was never synced", async () => {

@@ -1,6 +1,6 @@
+import { AppError } from "@almanac/domain/errors";
 // GET /v1/locations/{location_id}/holidays: the question that this product exists to answer.
 import type { LocationId } from "@almanac/domain/ids";
-import { AppError } from "@almanac/domain/errors";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
 import type { HolidayAnswers } from "../../holiday-answers.ts";
@@ -8,7 +8,18 @@ import { exampleHolidays, holidaysSchema } from "../../holiday-json.ts";
 import { type HolidayQuestion, questionOf } from "../../holiday-question.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { acceptedFormat } from "./accept.ts";
-import { asOf, basis, checkAsked, format, language, locationPath, range, readProblems, type, version } from "./fields.ts";
+import {
+  asOf,
+  basis,
+  checkAsked,
+  format,
+  language,
+  locationPath,
+  range,
+  readProblems,
+  type,
+  version,
+} from "./fields.ts";
 
 const query = z
   .object({ ...range, version, as_of: asOf, type, basis, language, format })

@@ -17,7 +17,9 @@ const versionSchema = z
     version: z.int(),
     synced_at: z.string().openapi({ format: "date-time", description: "When it became what we knew." }),
     sync_id: z.uuid(),
-    outcome: z.enum(["changed", "unchanged"]).openapi({ description: "Against the version before; the first is `changed`." }),
+    outcome: z
+      .enum(["changed", "unchanged"])
+      .openapi({ description: "Against the version before; the first is `changed`." }),
     source: z.string(),
     region: z.string(),
     changes: changesSchema,
@@ -58,7 +60,10 @@ export function listVersions({ database }: ApiDeps): AnyRoute {
         throw locationNotFound(locationId);
       }
       const rows = await listRows(database, { locationId, before, limit: query.limit + 1 });
-      return json(200, page(rows, query.limit, presentVersion, (row) => row.version));
+      return json(
+        200,
+        page(rows, query.limit, presentVersion, (row) => row.version),
+      );
     },
   });
 }

@@ -1,6 +1,6 @@
+import { AppError } from "@almanac/domain/errors";
 // What GET /v1/holidays and POST /v1/holidays/query have in common: many locations, one question.
 import type { LocationId } from "@almanac/domain/ids";
-import { AppError } from "@almanac/domain/errors";
 import { z } from "@hono/zod-openapi";
 import { mayAccess, type Principal } from "../../access/principal.ts";
 import { exampleHolidays, holidaysSchema, presentHolidays } from "../../holiday-json.ts";
@@ -13,7 +13,12 @@ export const exampleMany = { data: [exampleHolidays] };
 
 export async function holidaysOfMany(
   reads: HolidayReads,
-  asked: { locationIds: readonly string[]; question: HolidayQuestion; principal: Principal; pointer: (place: number) => string },
+  asked: {
+    locationIds: readonly string[];
+    question: HolidayQuestion;
+    principal: Principal;
+    pointer: (place: number) => string;
+  },
 ): Promise<z.input<typeof manySchema>> {
   const { question, pointer } = asked;
   const locationIds = asked.locationIds as readonly LocationId[];
@@ -23,7 +28,11 @@ export async function holidaysOfMany(
   return { data: readings.map((reading) => presentHolidays(reading, question)) };
 }
 
-function refuseForeign(locationIds: readonly LocationId[], principal: Principal, pointer: (place: number) => string): void {
+function refuseForeign(
+  locationIds: readonly LocationId[],
+  principal: Principal,
+  pointer: (place: number) => string,
+): void {
   const errors = locationIds.flatMap((locationId, place) =>
     mayAccess(principal, locationId)
       ? []

@@ -40,7 +40,12 @@ export function queryHolidays({ reads }: { reads: HolidayReads }): AnyRoute {
     description: "In the order asked. One location that cannot be answered refuses all of them. It changes nothing.",
     body: {
       schema: body,
-      example: { location_ids: [exampleMany.data[0]!.location_id], from: "2026-12-01", to: "2026-12-31", type: "public" },
+      example: {
+        location_ids: [exampleMany.data[0]!.location_id],
+        from: "2026-12-01",
+        to: "2026-12-31",
+        type: "public",
+      },
     },
     answers: { 200: { description: "One answer a location.", schema: manySchema, example: exampleMany } },
     problems: readProblems,

@@ -16,7 +16,12 @@ export function holidayRoutes(deps: ApiDeps): AnyRoute[] {
   const { database, source, settings } = deps;
   const reader = deps.reader ?? database;
   const reads = createHolidayReads({ database, reader });
-  const answers = createHolidayAnswers({ database, reader, reads, cacheBytes: settings.holidayCacheBytes ?? cacheBytes });
+  const answers = createHolidayAnswers({
+    database,
+    reader,
+    reads,
+    cacheBytes: settings.holidayCacheBytes ?? cacheBytes,
+  });
   // What another source told is a thing of the past: whether it knew school holidays is not known here.
   const knowsSchoolHolidays = (name: string) => name === source.name && source.knowsSchoolHolidays;
   return [

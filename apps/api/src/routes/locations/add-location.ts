@@ -1,7 +1,7 @@
+import { z } from "@hono/zod-openapi";
 // POST /v1/locations: one new location.
 import type { ApiDeps } from "../../deps.ts";
 import { json } from "../../http/answer.ts";
-import { z } from "@hono/zod-openapi";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { exampleNewLocation, inputOf, newLocation, sync, syncId } from "./fields.ts";
 import { locationNow } from "./get-location.ts";
@@ -36,7 +36,11 @@ export function postLocation({ database, source }: ApiDeps, changes: LocationCha
       const changed = await addLocation(changes, author, incoming);
       const requested = query.sync ? { sync_id: await syncChanged(changes, author, changed, true) } : {};
       const location = await locationNow(database, source, incoming.locationId);
-      return json(201, { ...location, ...requested }, { headers: { location: `/v1/locations/${incoming.locationId}` } });
+      return json(
+        201,
+        { ...location, ...requested },
+        { headers: { location: `/v1/locations/${incoming.locationId}` } },
+      );
     },
   });
 }

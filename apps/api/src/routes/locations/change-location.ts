@@ -32,7 +32,9 @@ export function patchLocation({ database, source }: ApiDeps, changes: LocationCh
     params: locationPath,
     query: z.object({ sync }),
     body: { schema: body, example: { country_code: "GB", subdivision_code: "GB-SCT" } },
-    answers: { 200: { description: "The location as it is now.", schema: changedLocationSchema, example: exampleLocation } },
+    answers: {
+      200: { description: "The location as it is now.", schema: changedLocationSchema, example: exampleLocation },
+    },
     problems: { 404: ["location.not_found"], 422: ["location.invalid"] },
     async handle({ params, body: given, query, principal, requestId }) {
       const locationId = params.location_id as LocationId;

@@ -16,10 +16,15 @@ export function deleteLocation({ database, source }: ApiDeps, changes: LocationC
     path: "/v1/locations/{location_id}",
     tag: "Locations",
     summary: "Deactivate a location",
-    description: "It is no longer synced; its holidays still answer, with `active: false`. PATCH or PUT reactivates it.",
+    description:
+      "It is no longer synced; its holidays still answer, with `active: false`. PATCH or PUT reactivates it.",
     params: locationPath,
     answers: {
-      200: { description: "The location, inactive.", schema: locationSchema, example: { ...exampleLocation, active: false } },
+      200: {
+        description: "The location, inactive.",
+        schema: locationSchema,
+        example: { ...exampleLocation, active: false },
+      },
     },
     problems: { 404: ["location.not_found"] },
     async handle({ params, principal, requestId }) {

@@ -42,7 +42,10 @@ export const sync = flag.default(false).openapi({
   description: "Sync what this call adds, reactivates or changes at once; the answer names the sync.",
 });
 
-export const syncId = z.uuid().nullable().openapi({ description: "The sync that was asked for with `sync=true`; null when there was nothing to sync." });
+export const syncId = z
+  .uuid()
+  .nullable()
+  .openapi({ description: "The sync that was asked for with `sync=true`; null when there was nothing to sync." });
 
 export function inputOf(given: z.output<typeof newLocation>): LocationInput {
   return {

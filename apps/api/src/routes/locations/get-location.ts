@@ -30,7 +30,11 @@ export function getLocation({ database, source }: ApiDeps): AnyRoute {
 }
 
 /** 404 `location.not_found`. */
-export async function locationNow(database: Database, source: HolidaySource, locationId: string): Promise<LocationJson> {
+export async function locationNow(
+  database: Database,
+  source: HolidaySource,
+  locationId: string,
+): Promise<LocationJson> {
   const location = await findLocation(database, locationId as LocationId);
   if (location === null) {
     throw locationNotFound(locationId);

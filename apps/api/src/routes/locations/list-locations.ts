@@ -31,7 +31,12 @@ export function listLocations({ database, source }: ApiDeps): AnyRoute {
       const rows = await listRows(database, { active: query.active, only, before, limit: query.limit + 1 });
       return json(
         200,
-        page(rows, query.limit, (row) => presentLocation(row, source), (row) => row.locationNo),
+        page(
+          rows,
+          query.limit,
+          (row) => presentLocation(row, source),
+          (row) => row.locationNo,
+        ),
       );
     },
   });

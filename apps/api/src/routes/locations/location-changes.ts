@@ -42,8 +42,15 @@ export interface Changed<Result> {
 type Decide<Result> = (tx: Tx) => Promise<{ plan: LocationPlan; result: Result }>;
 
 /** Throws 422 `location.invalid` with every item; `pointer` is where the list stands in the body. */
-export function refuseInvalid(source: HolidaySource, incoming: readonly LocationInput[], pointerOf: (place: number) => string): void {
-  const errors: ErrorItem[] = checkLocations(incoming, "").map((item) => ({ ...item, pointer: placed(item.pointer, pointerOf) }));
+export function refuseInvalid(
+  source: HolidaySource,
+  incoming: readonly LocationInput[],
+  pointerOf: (place: number) => string,
+): void {
+  const errors: ErrorItem[] = checkLocations(incoming, "").map((item) => ({
+    ...item,
+    pointer: placed(item.pointer, pointerOf),
+  }));
   const malformed = new Set(errors.map((item) => item.pointer.replace(/\/(country_code|subdivision_code)$/, "")));
   incoming.forEach((location, place) => {
     if (!malformed.has(pointerOf(place))) {
@@ -85,7 +92,11 @@ export function replaceLocations(
 }
 
 /** A new location. 409 `location.exists` for one that is registered, active or not. */
-export function addLocation(deps: LocationChangesDeps, author: Author, incoming: LocationInput): Promise<Changed<LocationState>> {
+export function addLocation(
+  deps: LocationChangesDeps,
+  author: Author,
+  incoming: LocationInput,
+): Promise<Changed<LocationState>> {
   return change(deps, author, async (tx) => {
     const current = await readLocationFacts(tx, [incoming.locationId]);
     if (current.length > 0) {
@@ -124,12 +135,17 @@ function planOf(one: LocationChange): LocationPlan {
   const { before, after } = one;
   const plan: LocationPlan = { add: [], update: [], reactivate: [], deactivate: [], unchanged: [] };
   if (before.active !== after.active) (after.active ? plan.reactivate : plan.deactivate).push(one);
-  else if (Object.entries(after).every(([name, value]) => before[name as keyof LocationState] === value)) plan.unchanged.push(before);
+  else if (Object.entries(after).every(([name, value]) => before[name as keyof LocationState] === value))
+    plan.unchanged.push(before);
   else plan.update.push(one);
   return plan;
 }
 
-async function change<Result>(deps: LocationChangesDeps, author: Author, decide: Decide<Result>): Promise<Changed<Result>> {
+async function change<Result>(
+  deps: LocationChangesDeps,
+  author: Author,
+  decide: Decide<Result>,
+): Promise<Changed<Result>> {
   const { plan, result } = await deps.sync.database.transaction(async (tx) => {
     const stamp = await stampHistory(tx);
     const decided = await decide(tx);

@@ -52,7 +52,10 @@ export function putLocations(deps: LocationChangesDeps): AnyRoute {
       const incoming = body.locations.map(inputOf);
       refuseInvalid(deps.source, incoming, (place) => `/locations/${place}`);
       const author = { actor: principal.actor, requestId };
-      const changed = await replaceLocations(deps, author, { incoming, allowMassDeactivation: asked.allow_mass_deactivation });
+      const changed = await replaceLocations(deps, author, {
+        incoming,
+        allowMassDeactivation: asked.allow_mass_deactivation,
+      });
       const { add, update, reactivate, deactivate, unchanged } = changed.result;
       const requested = asked.sync ? { sync_id: await syncChanged(deps, author, changed, true) } : {};
       return json(200, {

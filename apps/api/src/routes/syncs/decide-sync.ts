@@ -4,8 +4,8 @@ import { approveSync as approve, type DecideDeps, rejectSync as reject } from "@
 import { holdBack } from "../../holiday-freshness.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
-import { exampleSync, presentSync, syncSchema } from "./present.ts";
 import { syncPath } from "./get-sync.ts";
+import { exampleSync, presentSync, syncSchema } from "./present.ts";
 import { detailsOf, visibleSync } from "./sync-details.ts";
 
 export function approveSync(deps: DecideDeps): AnyRoute {

@@ -27,7 +27,10 @@ export function listSyncs({ database }: ApiDeps): AnyRoute {
       const before = decodeCursor(query.cursor, z.int().min(1).max(2_147_483_647));
       const rows = await visibleSyncs(database, principal, { before, limit: query.limit + 1 });
       await holdBackFinished(rows);
-      return json(200, page(rows, query.limit, presentSyncHeader, (sync) => sync.syncNo));
+      return json(
+        200,
+        page(rows, query.limit, presentSyncHeader, (sync) => sync.syncNo),
+      );
     },
   });
 }

@@ -126,7 +126,12 @@ export function presentSync({ sync, locations, quarantines }: SyncDetails): z.in
     quarantines: quarantines.map((quarantine) => ({
       quarantine_id: quarantine.quarantineId,
       status: statusOf(quarantine.status),
-      reasons: quarantine.reasons.map(({ code, year, detail, counts }) => ({ code, year, detail, counts: { ...counts } })),
+      reasons: quarantine.reasons.map(({ code, year, detail, counts }) => ({
+        code,
+        year,
+        detail,
+        counts: { ...counts },
+      })),
     })),
   };
 }

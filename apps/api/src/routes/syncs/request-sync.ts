@@ -1,8 +1,8 @@
+import { readLocationFacts } from "@almanac/db/locations";
 // POST /v1/syncs: bring locations up to date with their holiday source.
 import { firstYear, lastYear } from "@almanac/domain/dates";
-import type { LocationId } from "@almanac/domain/ids";
 import { AppError } from "@almanac/domain/errors";
-import { readLocationFacts } from "@almanac/db/locations";
+import type { LocationId } from "@almanac/domain/ids";
 import { requestSync, type RequestSyncDeps } from "@almanac/usecases/request-sync";
 import { z } from "@hono/zod-openapi";
 import { mayAccess, type Principal } from "../../access/principal.ts";
@@ -35,7 +35,8 @@ export function postSync(deps: RequestSyncDeps): AnyRoute {
     path: "/v1/syncs",
     tag: "Syncs",
     summary: "Request a sync",
-    description: "Each location that succeeds gets exactly one version, changed or not. Follow the sync at its Location.",
+    description:
+      "Each location that succeeds gets exactly one version, changed or not. Follow the sync at its Location.",
     body: { schema: body, optional: true, example: { years: [2026, 2027] } },
     answers: {
       202: {
@@ -80,7 +81,13 @@ async function allowed(
   const errors = asked.flatMap((locationId, place) =>
     mayAccess(principal, locationId)
       ? []
-      : [{ pointer: `/location_ids/${place}`, code: "location.not_found", detail: `There is no location ${locationId}.` }],
+      : [
+          {
+            pointer: `/location_ids/${place}`,
+            code: "location.not_found",
+            detail: `There is no location ${locationId}.`,
+          },
+        ],
   );
   if (errors[0] !== undefined) {
     throw new AppError("not-found", { code: "location.not_found", detail: errors[0].detail, errors });

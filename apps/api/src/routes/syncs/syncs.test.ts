@@ -7,7 +7,10 @@ import type { SyncView } from "@almanac/db/syncs";
 import { failSync, finishSync, holiday, writeCalendar, writeLocations, writeSync } from "@almanac/db/testing/calendars";
 import type { LocationId } from "@almanac/domain/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { z } from "zod";
 import { openTestApi, type SendOptions, type TestApi } from "../../../testing/test-api.ts";
+import type { Problem } from "../../http/problem.ts";
+import type { syncSchema } from "./present.ts";
 
 let api: TestApi;
 let one: LocationId;
@@ -23,13 +26,28 @@ beforeEach(async () => {
 
 afterAll(() => api.close());
 
-async function send(method: string, path: string, options?: SendOptions): Promise<{ status: number; headers: Headers; body: any }> {
+type SyncJson = z.input<typeof syncSchema>;
+
+/** Whatever the calls of this file answer with; a test looks at what its status promises. */
+type Body = SyncJson & Pick<Problem, "code" | "errors"> & { data: SyncJson[]; next_cursor: string | null };
+
+interface Sent {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+async function send(method: string, path: string, options?: SendOptions): Promise<Sent> {
   const response = await api.send(method, path, options);
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
 }
 
 function calendar() {
-  return writeCalendar(api.database, { region: "NL", open: [holiday({ date: "2026-04-27", name: "King's Day" })], coverage: { 2026: "full" } });
+  return writeCalendar(api.database, {
+    region: "NL",
+    open: [holiday({ date: "2026-04-27", name: "King's Day" })],
+    coverage: { 2026: "full" },
+  });
 }
 
 /** A sync whose location waits for an operator: the source said that 2026 has one holiday, which nobody knew before. */
@@ -38,15 +56,28 @@ async function quarantined(locationId: LocationId): Promise<SyncView> {
   const sync = await writeSync(api.database, [locationId]);
   await api.database.transaction(async (tx) => {
     const stamp = await stampHistory(tx);
-    const { rows } = await tx.query<{ current_revision: number }>("select current_revision from calendar where calendar_id = $1", [calendarId]);
+    const { rows } = await tx.query<{ current_revision: number }>(
+      "select current_revision from calendar where calendar_id = $1",
+      [calendarId],
+    );
     const quarantineId = await insertQuarantine(tx, {
       calendarId,
       base: rows[0]!.current_revision,
       begunAt: stamp,
-      years: [{ year: 2026, coverage: "full", holidays: [holiday({ date: "2026-12-25", name: "Christmas" })], warnings: [] }],
-      reasons: [{ code: "removed.many", year: 2026, detail: "9 of 10 would be removed.", counts: { rows: 10, removed: 9 } }],
+      years: [
+        { year: 2026, coverage: "full", holidays: [holiday({ date: "2026-12-25", name: "Christmas" })], warnings: [] },
+      ],
+      reasons: [
+        { code: "removed.many", year: 2026, detail: "9 of 10 would be removed.", counts: { rows: 10, removed: 9 } },
+      ],
     });
-    const held = { syncNo: sync.syncNo, locationId, outcome: "quarantined" as const, code: "holiday.quarantined", detail: "Held back." };
+    const held = {
+      syncNo: sync.syncNo,
+      locationId,
+      outcome: "quarantined" as const,
+      code: "holiday.quarantined",
+      detail: "Held back.",
+    };
     await writeFailures(tx, [{ ...held, quarantineId }]);
     await advanceSyncs(tx, [{ syncNo: sync.syncNo, changed: 0, unchanged: 0, failed: 0, quarantined: 1 }]);
   });
@@ -55,9 +86,17 @@ async function quarantined(locationId: LocationId): Promise<SyncView> {
 
 describe("POST /v1/syncs", () => {
   test("202 with its place: queued, for the locations and years asked", async () => {
-    const { status, headers, body } = await send("POST", "/v1/syncs", { body: { location_ids: [one], years: [2026, 2026] } });
+    const { status, headers, body } = await send("POST", "/v1/syncs", {
+      body: { location_ids: [one], years: [2026, 2026] },
+    });
     expect([status, headers.get("location")]).toEqual([202, `/v1/syncs/${body.sync_id}`]);
-    expect(body).toMatchObject({ status: "queued", trigger: "api", requested_by: "admin-key", years: [2026], counts: { total: 1 } });
+    expect(body).toMatchObject({
+      status: "queued",
+      trigger: "api",
+      requested_by: "admin-key",
+      years: [2026],
+      counts: { total: 1 },
+    });
   });
 
   test("202 without a body: every active location; for a limited key, all of its own", async () => {
@@ -66,7 +105,9 @@ describe("POST /v1/syncs", () => {
     expect(all.body.counts.total).toBeGreaterThanOrEqual(2);
     const key = await api.keyOf("operator", [two]);
     const own = await send("POST", "/v1/syncs", { key, body: {} });
-    expect((await send("GET", `/v1/syncs/${own.body.sync_id}`, { key })).body.locations.map((each: any) => each.location_id)).toEqual([two]);
+    expect(
+      (await send("GET", `/v1/syncs/${own.body.sync_id}`, { key })).body.locations.map((each) => each.location_id),
+    ).toEqual([two]);
   });
 
   test("202 again for the same Idempotency-Key is the same sync", async () => {
@@ -82,8 +123,15 @@ describe("POST /v1/syncs", () => {
 
   test("404 for an unknown location, and for one outside the key's", async () => {
     const unknown = await send("POST", "/v1/syncs", { body: { location_ids: [one, randomUUID()] } });
-    expect([unknown.status, unknown.body.code, unknown.body.errors[0].pointer]).toEqual([404, "location.not_found", "/location_ids/1"]);
-    const foreign = await send("POST", "/v1/syncs", { key: await api.keyOf("operator", [two]), body: { location_ids: [one] } });
+    expect([unknown.status, unknown.body.code, unknown.body.errors[0]!.pointer]).toEqual([
+      404,
+      "location.not_found",
+      "/location_ids/1",
+    ]);
+    const foreign = await send("POST", "/v1/syncs", {
+      key: await api.keyOf("operator", [two]),
+      body: { location_ids: [one] },
+    });
     expect([foreign.status, foreign.body.code]).toEqual([404, "location.not_found"]);
   });
 
@@ -104,10 +152,18 @@ describe("GET /v1/syncs/{sync_id}", () => {
   test("202 while it runs, 200 once finished, with each location's outcome", async () => {
     const sync = await writeSync(api.database, [one, two]);
     const running = await send("GET", `/v1/syncs/${sync.syncId}`);
-    expect([running.status, running.headers.get("location"), running.body.finished_at]).toEqual([202, `/v1/syncs/${sync.syncId}`, null]);
+    expect([running.status, running.headers.get("location"), running.body.finished_at]).toEqual([
+      202,
+      `/v1/syncs/${sync.syncId}`,
+      null,
+    ]);
     await finishSync(api.database, sync, [one, two], await calendar(), { added: 1 });
     const { status, body } = await send("GET", `/v1/syncs/${sync.syncId}`);
-    expect([status, body.status, body.counts]).toEqual([200, "succeeded", { total: 2, changed: 2, unchanged: 0, failed: 0, quarantined: 0 }]);
+    expect([status, body.status, body.counts]).toEqual([
+      200,
+      "succeeded",
+      { total: 2, changed: 2, unchanged: 0, failed: 0, quarantined: 0 },
+    ]);
     expect(body.locations).toEqual(
       [one, two].map((id) => ({
         location_id: id,
@@ -131,7 +187,11 @@ describe("GET /v1/syncs/{sync_id}", () => {
     const sync = await writeSync(api.database, [one]);
     await failSync(api.database, sync, [one]);
     const { body } = await send("GET", `/v1/syncs/${sync.syncId}`);
-    expect([body.status, body.locations[0].outcome, body.locations[0].error.code]).toEqual(["failed", "failed", "holiday.source_timeout"]);
+    expect([body.status, body.locations[0]!.outcome, body.locations[0]!.error?.code]).toEqual([
+      "failed",
+      "failed",
+      "holiday.source_timeout",
+    ]);
     expect((await send("GET", `/v1/locations/${one}`)).body).toMatchObject({
       last_sync_outcome: "failed",
       last_error: { code: "holiday.source_timeout" },
@@ -154,11 +214,11 @@ describe("GET /v1/syncs", () => {
     const both = await writeSync(api.database, [one, two]);
     const own = await writeSync(api.database, [one]);
     const first = (await send("GET", "/v1/syncs?limit=1")).body;
-    expect(first.data.map((each: any) => each.sync_id)).toEqual([own.syncId]);
+    expect(first.data.map((each) => each.sync_id)).toEqual([own.syncId]);
     const second = (await send("GET", `/v1/syncs?limit=1&cursor=${first.next_cursor}`)).body;
-    expect(second.data.map((each: any) => each.sync_id)).toEqual([both.syncId]);
+    expect(second.data.map((each) => each.sync_id)).toEqual([both.syncId]);
     const key = await api.keyOf("reader", [one]);
-    expect((await send("GET", "/v1/syncs", { key })).body.data.map((each: any) => each.sync_id)).toEqual([own.syncId]);
+    expect((await send("GET", "/v1/syncs", { key })).body.data.map((each) => each.sync_id)).toEqual([own.syncId]);
   });
 });
 
@@ -166,23 +226,30 @@ describe("POST /v1/syncs/{sync_id}/approve and /reject", () => {
   test("200: approving gives each location that waited one version", async () => {
     const sync = await quarantined(one);
     const held = await send("GET", `/v1/syncs/${sync.syncId}`);
-    expect(held.body).toMatchObject({ status: "quarantined", quarantines: [{ status: "open", reasons: [{ code: "removed.many", counts: { removed: 9 } }] }] });
+    expect(held.body).toMatchObject({
+      status: "quarantined",
+      quarantines: [{ status: "open", reasons: [{ code: "removed.many", counts: { removed: 9 } }] }],
+    });
     const { status, body } = await send("POST", `/v1/syncs/${sync.syncId}/approve`);
-    expect([status, body.status, body.locations[0].version]).toEqual([200, "succeeded", 1]);
+    expect([status, body.status, body.locations[0]!.version]).toEqual([200, "succeeded", 1]);
   });
 
   test("200: rejecting changes nothing and the location failed", async () => {
     const sync = await quarantined(one);
     const { status, body } = await send("POST", `/v1/syncs/${sync.syncId}/reject`);
-    expect([status, body.status, body.locations[0].version]).toEqual([200, "failed", null]);
-    expect(body.quarantines[0].status).toBe("rejected");
+    expect([status, body.status, body.locations[0]!.version]).toEqual([200, "failed", null]);
+    expect(body.quarantines[0]!.status).toBe("rejected");
   });
 
   test("403 for a reader, 404 for an unknown or foreign one, 409 when there is nothing to decide", async () => {
     const sync = await quarantined(one);
-    expect((await send("POST", `/v1/syncs/${sync.syncId}/approve`, { key: await api.keyOf("reader") })).status).toBe(403);
+    expect((await send("POST", `/v1/syncs/${sync.syncId}/approve`, { key: await api.keyOf("reader") })).status).toBe(
+      403,
+    );
     expect((await send("POST", `/v1/syncs/${randomUUID()}/reject`)).status).toBe(404);
-    expect((await send("POST", `/v1/syncs/${sync.syncId}/approve`, { key: await api.keyOf("operator", [two]) })).status).toBe(404);
+    expect(
+      (await send("POST", `/v1/syncs/${sync.syncId}/approve`, { key: await api.keyOf("operator", [two]) })).status,
+    ).toBe(404);
     await send("POST", `/v1/syncs/${sync.syncId}/reject`);
     const again = await send("POST", `/v1/syncs/${sync.syncId}/approve`);
     expect([again.status, again.body.code]).toEqual([409, "sync.nothing_to_decide"]);
