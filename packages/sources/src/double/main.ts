@@ -5,6 +5,9 @@ import { startHolidayApiDouble } from "./double.ts";
 const { values } = parseArgs({ options: { port: { type: "string", default: "4010" } } });
 const double = await startHolidayApiDouble({ port: Number(values.port) });
 
+// A past holiday that moves is held back by the guards; next year's is not.
+const next = Temporal.Now.plainDateISO("UTC").year + 1;
+
 process.stdout.write(`A double of HolidayAPI listens on ${double.url}. To use it:
 
   export HOLIDAY_SOURCE=holidayapi
@@ -18,7 +21,7 @@ To make it misbehave, and well again (GET ${double.url}/_faults lists the kinds)
 
 To move a holiday, and to see what was asked:
 
-  curl -X PUT ${double.url}/_holidays -d '{"region":"NL","year":2026,"changes":[{"do":"move","name":"King\\u0027s Day","date":"2026-04-25"}]}'
+  curl -X PUT ${double.url}/_holidays -d '{"region":"NL","year":${next},"changes":[{"do":"move","name":"King\\u0027s Day","date":"${next}-04-24"}]}'
   curl ${double.url}/_calls
 
 Ctrl-C stops it.
