@@ -5,7 +5,7 @@ import { testDatabase } from "@almanac/db/testing";
 import type { Role } from "@almanac/domain/access/roles";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { type AppOptions, createApp } from "../src/app.ts";
 import type { ApiDeps, ApiSettings } from "../src/deps.ts";
 import type { ApiApp } from "../src/http/router.ts";
@@ -18,6 +18,7 @@ export interface TestApi {
   twin(): ApiApp;
   database: Database;
   queues: Queues;
+  log: Logger;
   /** What was logged, as JSON lines. */
   logged: string[];
   /** Sends a request; `key: null` sends none, without it the administrator's is sent. JSON bodies are encoded. */
@@ -98,6 +99,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     twin: make,
     database,
     queues,
+    log,
     logged,
     send,
     shutdown,

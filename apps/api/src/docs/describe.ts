@@ -102,10 +102,10 @@ function problemsOf(route: AnyRoute): RouteConfig["responses"] {
     400: ["request.unparsable"],
     401: guarded ? ["key.missing", "key.invalid", "key.malformed"] : [],
     403: guarded ? ["role.too_low", "request.cross_origin"] : [],
-    409: isWrite ? ["idempotency.mismatch", "idempotency.in_progress"] : [],
+    409: isWrite ? ["idempotency.mismatch", "idempotency.in_progress", "idempotency.lost", "database.conflict"] : [],
     413: isWrite ? ["request.too_large"] : [],
     415: route.body === undefined ? [] : ["request.unsupported_media_type"],
-    422: ["request.invalid", "query.unknown_parameter", ...(isWrite ? ["idempotency.invalid_key"] : [])],
+    422: ["request.invalid", ...inputCodes(route)],
     429: guarded ? ["rate.limited"] : [],
     500: ["fault.unexpected"],
     503: ["database.unavailable", "request.timeout"],
@@ -118,6 +118,20 @@ function problemsOf(route: AnyRoute): RouteConfig["responses"] {
       .filter(([status, list]) => list.length > 0 && !(status in route.answers))
       .map(([status, list]) => [status, problem(Number(status), list)]),
   );
+}
+
+/** A request in which everything that is wrong is of one kind has that kind as its code. */
+function inputCodes(route: AnyRoute): string[] {
+  const takesText = route.params !== undefined || route.query !== undefined || route.body !== undefined;
+  return [
+    "query.unknown_parameter",
+    ...(route.query === undefined ? [] : ["query.repeated_parameter"]),
+    ...(route.query !== undefined && "cursor" in route.query.shape ? ["cursor.invalid"] : []),
+    ...(route.body === undefined ? [] : ["body.unknown_field", "body.too_deep"]),
+    ...(takesText ? ["text.unstorable"] : []),
+    ...(route.method === "get" ? [] : ["idempotency.invalid_key"]),
+    ...(route.method !== "get" && route.body === undefined ? ["body.unexpected"] : []),
+  ];
 }
 
 function problem(status: number, codes: readonly string[]) {

@@ -2,9 +2,9 @@
 // counts and logs. One place logs. Headers stay a plain object until the server writes them: the Headers class costs more
 // than the rest of a cached read.
 import { randomUUID } from "node:crypto";
+import type { Logger } from "@almanac/process/log";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
-import type { Logger } from "@almanac/process/log";
 import { type Answer, bytes, encoded } from "./answer.ts";
 import { etagOf, matches } from "./conditional.ts";
 import type { RequestMetrics } from "./metrics.ts";
@@ -46,7 +46,7 @@ export function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work
     return conclude(answer instanceof Response ? dressed(answer, state) : present(c, answer, state));
   }
   function fail(thrown: unknown): Response {
-    const { status, headers, problem, fault } = problemOf(thrown, { path: c.req.path, requestId });
+    const { status, headers, problem, fault } = problemOf(thrown, { path: pathOf(c), requestId });
     const answer = bytes(status, JSON.stringify(problem), "application/problem+json", {
       headers: { "cache-control": "no-store", ...headers },
     });
@@ -58,6 +58,11 @@ export function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work
   } catch (thrown) {
     return fail(thrown);
   }
+}
+
+/** As it was asked for: Hono's own `path` is decoded, and then it is no URI reference. */
+export function pathOf(c: HttpContext): string {
+  return new URL(c.req.url).pathname;
 }
 
 // What Hono's secureHeaders sends, as far as it means something for data, and a policy that lets an answer do nothing at

@@ -9,7 +9,7 @@ import type { Principal } from "../access/principal.ts";
 import { admit, type AdmissionDeps } from "./admit.ts";
 import type { Answer } from "./answer.ts";
 import { parseJson, readBody, requireJson } from "./body.ts";
-import { type Exchange, exchange, type ExchangeDeps, type HttpContext } from "./exchange.ts";
+import { type Exchange, exchange, type ExchangeDeps, type HttpContext, pathOf } from "./exchange.ts";
 import { type IdempotentCall, once, readIdempotencyKey } from "./idempotency.ts";
 import { parseAs, queryParser } from "./parse.ts";
 import type { AnyRoute, Call } from "./route.ts";
@@ -135,7 +135,7 @@ function idempotentCall(c: HttpContext, call: AnyCall, body: Uint8Array): Idempo
     route: `${c.req.method} ${c.req.path}`,
     content: [searchOf(c.req.raw.url), body],
     secret: readCredentials(c.req.raw.headers.get("authorization"))?.key ?? "",
-    path: c.req.path,
+    path: pathOf(c),
     requestId: call.requestId,
     signal: call.signal,
   };
