@@ -1,9 +1,9 @@
 // Everything that the api is built from; constructed in main.ts, and by tests.
 import type { Database, Queryable } from "@almanac/db/database";
 import type { Role } from "@almanac/domain/access/roles";
+import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
-import type { Logger } from "@almanac/process/log";
 
 export interface ApiSettings {
   /** The administrator's own key; null: only keys of the table count. */

@@ -19,7 +19,8 @@ export interface ServeDeps extends AdmissionDeps, ExchangeDeps {
   shutdown: AbortSignal;
 }
 
-const mostBodyBytes = 1_048_576;
+// Room for the whole list of some twenty thousand locations.
+const mostBodyBytes = 4 * 1_048_576;
 const timeoutMs = 30_000;
 
 const nothing = z.object({});

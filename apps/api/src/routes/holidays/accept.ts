@@ -1,5 +1,5 @@
 // Which of our formats does the caller want? `?format=` decides, else the Accept header, else JSON.
-import type { HolidayFormat } from "../../holiday-answers.ts";
+import type { HolidayFormat } from "../../holiday/answers.ts";
 
 const formatOfMedia: Record<string, HolidayFormat> = {
   "application/json": "json",

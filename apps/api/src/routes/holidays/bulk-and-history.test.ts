@@ -2,7 +2,7 @@ import { holiday, syncLocations, writeCalendar, writeLocations } from "@almanac/
 import type { LocationId } from "@almanac/domain/ids";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../../../testing/test-api.ts";
-import type { HolidayJson } from "../../holiday-json.ts";
+import type { HolidayJson } from "../../holiday/json.ts";
 import type { Problem } from "../../http/problem.ts";
 
 let api: TestApi;

@@ -2,9 +2,9 @@
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
-import { type DaysDeps, daysOf, daysSchema, exampleDay } from "../../holiday-days.ts";
-import { examplePinned } from "../../holiday-json.ts";
-import { selectorOf } from "../../holiday-question.ts";
+import { type DaysDeps, daysOf, daysSchema, exampleDay } from "../../holiday/days.ts";
+import { examplePinned } from "../../holiday/json.ts";
+import { selectorOf } from "../../holiday/question.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { asOf, checkAsked, locationPath, range, readProblems, version } from "./fields.ts";

@@ -1,7 +1,7 @@
 // GET /v1/holidays: one question about up to a hundred locations.
 import { z } from "@hono/zod-openapi";
-import { questionOf } from "../../holiday-question.ts";
-import type { HolidayReads } from "../../holiday-reads.ts";
+import { questionOf } from "../../holiday/question.ts";
+import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
 import { uuid } from "../../http/fields.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";

@@ -11,7 +11,7 @@ import { parse } from "csv-parse/sync";
 import ICAL from "ical.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../../../testing/test-api.ts";
-import type { HolidaysJson } from "../../holiday-json.ts";
+import type { HolidaysJson } from "../../holiday/json.ts";
 
 let api: TestApi;
 let england: LocationId;

@@ -3,9 +3,9 @@ import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
-import type { HolidayAnswers } from "../../holiday-answers.ts";
-import { exampleHolidays, holidaysSchema } from "../../holiday-json.ts";
-import { type HolidayQuestion, questionOf } from "../../holiday-question.ts";
+import type { HolidayAnswers } from "../../holiday/answers.ts";
+import { exampleHolidays, holidaysSchema } from "../../holiday/json.ts";
+import { type HolidayQuestion, questionOf } from "../../holiday/question.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { acceptedFormat } from "./accept.ts";
 import {

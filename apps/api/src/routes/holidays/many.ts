@@ -3,9 +3,9 @@ import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { mayAccess, type Principal } from "../../access/principal.ts";
-import { exampleHolidays, holidaysSchema, presentHolidays } from "../../holiday-json.ts";
-import type { HolidayQuestion } from "../../holiday-question.ts";
-import type { HolidayReads } from "../../holiday-reads.ts";
+import { exampleHolidays, holidaysSchema, presentHolidays } from "../../holiday/json.ts";
+import type { HolidayQuestion } from "../../holiday/question.ts";
+import type { HolidayReads } from "../../holiday/reads.ts";
 
 export const manySchema = z.object({ data: z.array(holidaysSchema) }).openapi("HolidaysOfMany");
 

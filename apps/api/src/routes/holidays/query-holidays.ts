@@ -2,8 +2,8 @@
 import { holidayTypes } from "@almanac/domain/holiday";
 import { holidayBases } from "@almanac/domain/holiday/select";
 import { z } from "@hono/zod-openapi";
-import { questionOf } from "../../holiday-question.ts";
-import type { HolidayReads } from "../../holiday-reads.ts";
+import { questionOf } from "../../holiday/question.ts";
+import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
 import { uuid } from "../../http/fields.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";

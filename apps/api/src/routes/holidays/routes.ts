@@ -1,7 +1,7 @@
 // The calls about holidays, with the memory that they share.
 import type { ApiDeps } from "../../deps.ts";
-import { createHolidayAnswers } from "../../holiday-answers.ts";
-import { createHolidayReads } from "../../holiday-reads.ts";
+import { createHolidayAnswers } from "../../holiday/answers.ts";
+import { createHolidayReads } from "../../holiday/reads.ts";
 import type { AnyRoute } from "../../http/route.ts";
 import { getDays } from "./get-days.ts";
 import { getDiff } from "./get-diff.ts";

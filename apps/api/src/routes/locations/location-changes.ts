@@ -18,7 +18,7 @@ import {
 import type { HolidaySource } from "@almanac/sources/source";
 import { requestSync, type RequestSyncDeps } from "@almanac/usecases/request-sync";
 import { locationNotFound } from "../../access/principal.ts";
-import { holdBack } from "../../holiday-freshness.ts";
+import { holdBack } from "../../holiday/freshness.ts";
 import { checkSource } from "./fields.ts";
 
 export interface LocationChangesDeps {

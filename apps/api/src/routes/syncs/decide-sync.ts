@@ -1,7 +1,7 @@
 // POST /v1/syncs/{sync_id}/approve and /reject: an operator's word on answers that were held back.
 import type { SyncId } from "@almanac/domain/ids";
 import { approveSync as approve, type DecideDeps, rejectSync as reject } from "@almanac/usecases/decide-quarantine";
-import { holdBack } from "../../holiday-freshness.ts";
+import { holdBack } from "../../holiday/freshness.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { syncPath } from "./get-sync.ts";

@@ -5,7 +5,7 @@ import { findSync, listSyncs, readSyncLocations, type SyncView } from "@almanac/
 import { AppError } from "@almanac/domain/errors";
 import type { LocationId, SyncId } from "@almanac/domain/ids";
 import { mayAccess, type Principal } from "../../access/principal.ts";
-import { holdBack } from "../../holiday-freshness.ts";
+import { holdBack } from "../../holiday/freshness.ts";
 import type { SyncDetails } from "./present.ts";
 
 /** The header of a sync that the caller may see; 404 `sync.not_found` for any other. */

@@ -4,8 +4,8 @@ import { firstYear, lastYear } from "@almanac/domain/dates";
 import type { Holiday } from "@almanac/domain/holiday";
 import { type DayRow, dayRows } from "@almanac/domain/holiday/days";
 import { z } from "@hono/zod-openapi";
-import { pinnedShape, presentPinned } from "./holiday-json.ts";
-import type { HolidayReads, Pinned } from "./holiday-reads.ts";
+import { pinnedShape, presentPinned } from "./json.ts";
+import type { HolidayReads, Pinned } from "./reads.ts";
 
 const unknown = "Null where its year is not covered.";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFreshness } from "./holiday-freshness.ts";
+import { createFreshness } from "./freshness.ts";
 
 /** A database whose answers the test gives, and a clock that it moves. */
 function setting() {

@@ -1,6 +1,6 @@
 // Holidays for a spreadsheet: RFC 4180 with a header, nothing before it, and no cell that a spreadsheet would calculate.
 import { stringify } from "csv-stringify/sync";
-import type { HolidaysJson } from "./holiday-json.ts";
+import type { HolidaysJson } from "./json.ts";
 
 const columns = [
   "location_id",

@@ -3,7 +3,7 @@
 import type { Database } from "@almanac/db/database";
 import { settleHistory } from "@almanac/db/history";
 import { dateUtc, endOfDayUtc } from "@almanac/domain/dates";
-import { invalidRequest } from "./http/problem.ts";
+import { invalidRequest } from "../http/problem.ts";
 
 export interface SettledAsOf {
   /** RFC 3339 in UTC, microseconds at the most: the instant that the answer echoes. */

@@ -1,7 +1,7 @@
 // Holidays for calendar programs: one all-day event for the nominal days, a second one for a day off on another date.
 // UIDs follow the holiday, so a program that reads again moves its events instead of doubling them.
 import ical, { type ICalCalendar, ICalEventTransparency } from "ical-generator";
-import type { HolidayJson, HolidaysJson } from "./holiday-json.ts";
+import type { HolidayJson, HolidaysJson } from "./json.ts";
 
 const productId = { company: "Almanac", product: "Holidays", language: "EN" };
 const refreshSeconds = 86_400;

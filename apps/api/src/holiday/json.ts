@@ -2,8 +2,8 @@
 import type { HolidayRecord } from "@almanac/db/holidays";
 import { compareCodePoints, holidayTypes, type YearCoverage } from "@almanac/domain/holiday";
 import { z } from "@hono/zod-openapi";
-import type { HolidayQuestion } from "./holiday-question.ts";
-import type { Pinned, Reading } from "./holiday-reads.ts";
+import type { HolidayQuestion } from "./question.ts";
+import type { Pinned, Reading } from "./reads.ts";
 
 export const holidaySchema = z
   .object({

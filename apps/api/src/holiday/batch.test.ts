@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBatch } from "./holiday-batch.ts";
+import { createBatch } from "./batch.ts";
 
 test("questions of one moment go out together and each gets its own answer", async () => {
   const batches: number[] = [];

@@ -14,10 +14,10 @@ import {
 } from "@almanac/db/pins";
 import { AppError, type ErrorItem } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
-import { locationNotFound } from "./access/principal.ts";
-import { type SettledAsOf, settleAsOf } from "./holiday-as-of.ts";
-import { createBatch } from "./holiday-batch.ts";
-import type { Selector } from "./holiday-question.ts";
+import { locationNotFound } from "../access/principal.ts";
+import { type SettledAsOf, settleAsOf } from "./as-of.ts";
+import { createBatch } from "./batch.ts";
+import type { Selector } from "./question.ts";
 
 /** A pinned state of a location. */
 export interface Pinned {

@@ -2,7 +2,7 @@ import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import { finishSync, holiday, writeCalendar, writeLocations, writeSync } from "@almanac/db/testing/calendars";
 import type { LocationId } from "@almanac/domain/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestApi, type TestApi } from "../testing/test-api.ts";
+import { openTestApi, type TestApi } from "../../testing/test-api.ts";
 
 let server: TestDatabase;
 let api: TestApi;

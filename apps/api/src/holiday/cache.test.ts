@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBodyCache } from "./holiday-cache.ts";
+import { createBodyCache } from "./cache.ts";
 
 function entry(bytes: number) {
   return { version: 1, stateNo: 1, body: new Uint8Array(bytes), etag: '"1"' };
