@@ -256,8 +256,8 @@ export default defineConfig({
       rules: { "no-console": "off", "unicorn/no-process-exit": "off" },
     },
     {
-      files: ["apps/*/src/main.ts"],
-      rules: { "no-console": "off", "unicorn/no-process-exit": "off" },
+      files: ["apps/*/src/main.ts", "packages/process/src/run.ts"],
+      rules: { "unicorn/no-process-exit": "off" },
     },
     {
       files: ["**/*.test.ts", "**/testing/**"],

@@ -11,5 +11,3 @@ export type SyncId = Branded<string, "SyncId">;
 export type HolidayId = Branded<string, "HolidayId">;
 /** A calendar's row number: one (source, resolved region). */
 export type CalendarId = Branded<number, "CalendarId">;
-/** An API key's UUID. */
-export type KeyId = Branded<string, "KeyId">;

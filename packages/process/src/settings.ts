@@ -35,7 +35,7 @@ export function whole(min: number, max: number) {
 }
 
 /** A URL of one of the protocols (`postgres:` …). */
-export function url(protocols: readonly string[], accepted: string) {
+function url(protocols: readonly string[], accepted: string) {
   return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), accepted);
 }
 

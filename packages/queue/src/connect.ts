@@ -11,16 +11,7 @@ import { redisBackend } from "./redis.ts";
 import { checkSchedule, listSchedules, register, restore } from "./schedules.ts";
 import { isPassing, isWiped, quietly, unavailable, within } from "./trouble.ts";
 
-export type {
-  BoardQueue,
-  EnqueueOptions,
-  JobCounts,
-  JobState,
-  Queues,
-  QueuesOptions,
-  RegisteredSchedule,
-  Schedule,
-} from "./queues.ts";
+export type { JobState, Queues } from "./queues.ts";
 
 const sliceOf = 1_000;
 

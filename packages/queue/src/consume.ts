@@ -11,7 +11,7 @@ import type { QueueLog } from "./log.ts";
 import type { Queues } from "./queues.ts";
 import { isWiped, quietly, within } from "./trouble.ts";
 
-export type { ChildrenCounts, FailedJob, RunningJob } from "./job.ts";
+export type { FailedJob, RunningJob } from "./job.ts";
 
 export interface ConsumeOptions<N extends JobName> {
   queues: Queues;

@@ -48,7 +48,7 @@ async function process(deps: WorkerDeps, job: RunningJob<"prune">): Promise<Prun
 }
 
 /** Prunes by a policy, or says what pruning would take. Audited when it takes something. */
-export async function prune(
+async function prune(
   deps: Pick<WorkerDeps, "database">,
   options: { policy: RetentionPolicy; isDry: boolean; actor: string; signal: AbortSignal },
 ): Promise<PruneReport> {

@@ -54,7 +54,7 @@ test("a claim that was taken over is lost: its answer is not written, the newer 
   const stopped = refreshCalendar({ ...deps, source: slow.source }, request);
   const outcome = stopped.then(
     () => "written",
-    (error: { code: string }) => error.code,
+    (error: unknown) => (error as { code: string }).code,
   );
   await slow.asked;
   expect(await refreshCalendar({ ...deps, source: offline }, request)).toMatchObject({ kind: "busy" });

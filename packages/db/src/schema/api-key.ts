@@ -1,5 +1,5 @@
 // The entity of api_key: small master data that administrators write one at a time.
-import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { defineEntity, p } from "@mikro-orm/core";
 
 export const ApiKey = defineEntity({
   name: "ApiKey",
@@ -22,4 +22,3 @@ export const ApiKey = defineEntity({
     lastUsedAt: p.datetime().nullable().fieldName("last_used_at"),
   },
 });
-export type ApiKeyRow = InferEntity<typeof ApiKey>;

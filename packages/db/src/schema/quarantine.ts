@@ -1,5 +1,5 @@
 // The entity of quarantine: an upstream answer that waits for an operator.
-import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { defineEntity, p } from "@mikro-orm/core";
 
 export const Quarantine = defineEntity({
   name: "Quarantine",
@@ -17,4 +17,3 @@ export const Quarantine = defineEntity({
     decidedAt: p.datetime().nullable().fieldName("decided_at"),
   },
 });
-export type QuarantineRow = InferEntity<typeof Quarantine>;
