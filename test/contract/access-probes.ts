@@ -1,0 +1,130 @@
+// One request for every operation of the permission table, about a given location: what it answers to who may ask, and
+// what a key sees that is limited to other locations.
+import type { OperationId } from "@almanac/api/access/permissions";
+
+/** What exists beside the two tenants' locations, for calls that name something else. */
+export interface Known {
+  /** A sync of the one tenant's location alone, by location. */
+  syncOf: ReadonlyMap<string, string>;
+  /** A sync of both tenants' locations. */
+  syncOfBoth: string;
+  /** A key that nobody uses. */
+  keyId: string;
+  /** A location of neither tenant. */
+  elsewhere: string;
+  /** The whole list, as it is. */
+  locations: readonly object[];
+  /** An id that is in use nowhere; another one each time. */
+  freshId(): string;
+}
+
+export interface Probe {
+  method: string;
+  path(locationId: string, known: Known): string;
+  body?(locationId: string, known: Known): unknown;
+  headers?: Record<string, string>;
+  /** The answer to a caller with the role and the location. */
+  status: number;
+  /**
+   * To a key that is limited to other locations: `hidden` is the 404 of what is not there, `own` is an answer without
+   * them, `refused` is 403 (the call is about all locations at once), `same` is the same answer: it shows none.
+   */
+  foreign: "hidden" | "own" | "refused" | "same";
+}
+
+const get = (path: Probe["path"], foreign: Probe["foreign"], status = 200): Probe => ({
+  method: "GET",
+  path,
+  status,
+  foreign,
+});
+const range = "from=2026-01-01&to=2026-12-31";
+
+export const probes: Record<OperationId, Probe> = {
+  getHealth: get(() => "/healthz", "same"),
+  getReadiness: get(() => "/readyz", "same"),
+  getOpenApi: get(() => "/openapi.json", "same"),
+  getLanding: get(() => "/", "same"),
+  getDocs: get(() => "/docs", "same"),
+  getDocsFile: get(() => "/docs/start.js", "same"),
+  getMetrics: get(() => "/metrics", "same"),
+  getSignIn: get(() => "/jobs/sign-in", "same"),
+  // Everybody may try to sign in; this one brings no key.
+  signIn: { method: "POST", path: () => "/jobs/sign-in", status: 401, foreign: "same" },
+  signOut: { method: "POST", path: () => "/jobs/sign-out", status: 303, foreign: "same" },
+  board: get(() => "/jobs/api/queues", "refused"),
+  boardHome: get(() => "/jobs", "refused"),
+  getHolidays: get((id) => `/v1/locations/${id}/holidays?${range}`, "hidden"),
+  getHolidaysOfMany: get((id) => `/v1/holidays?location_id=${id}&${range}`, "hidden"),
+  queryHolidays: {
+    method: "POST",
+    path: () => "/v1/holidays/query",
+    body: (id) => ({ location_ids: [id], from: "2026-01-01", to: "2026-12-31" }),
+    status: 200,
+    foreign: "hidden",
+  },
+  getDays: get((id) => `/v1/locations/${id}/days?${range}`, "hidden"),
+  listVersions: get((id) => `/v1/locations/${id}/versions`, "hidden"),
+  getDiff: get((id) => `/v1/locations/${id}/diff?from_version=1&to_version=2`, "hidden"),
+  listLocations: get(() => "/v1/locations", "own"),
+  getLocation: get((id) => `/v1/locations/${id}`, "hidden"),
+  replaceLocations: {
+    method: "PUT",
+    path: () => "/v1/locations?allow_mass_deactivation=true",
+    body: (_id, known) => ({ locations: known.locations }),
+    status: 200,
+    foreign: "same",
+  },
+  addLocation: {
+    method: "POST",
+    path: () => "/v1/locations",
+    body: (_id, known) => ({ location_id: known.freshId(), country_code: "NL", subdivision_code: "NL-NH" }),
+    status: 201,
+    foreign: "same",
+  },
+  changeLocation: {
+    method: "PATCH",
+    path: (id) => `/v1/locations/${id}`,
+    body: () => ({ time_zone: "Europe/Amsterdam" }),
+    status: 200,
+    foreign: "hidden",
+  },
+  deactivateLocation: {
+    method: "DELETE",
+    path: (_id, known) => `/v1/locations/${known.elsewhere}`,
+    status: 200,
+    foreign: "hidden",
+  },
+  listSyncs: get(() => "/v1/syncs?limit=1000", "own"),
+  getSync: get((id, known) => `/v1/syncs/${known.syncOf.get(id)}`, "hidden"),
+  requestSync: {
+    method: "POST",
+    path: () => "/v1/syncs",
+    body: (id) => ({ location_ids: [id] }),
+    status: 202,
+    foreign: "hidden",
+  },
+  // Nothing is held back: whoever may decide is told so.
+  approveSync: {
+    method: "POST",
+    path: (id, known) => `/v1/syncs/${known.syncOf.get(id)}/approve`,
+    status: 409,
+    foreign: "hidden",
+  },
+  rejectSync: {
+    method: "POST",
+    path: (id, known) => `/v1/syncs/${known.syncOf.get(id)}/reject`,
+    status: 409,
+    foreign: "hidden",
+  },
+  createKey: {
+    method: "POST",
+    path: () => "/v1/keys",
+    body: () => ({ name: "probe", role: "reader" }),
+    status: 201,
+    foreign: "same",
+  },
+  listKeys: get(() => "/v1/keys", "same"),
+  getKey: get((_id, known) => `/v1/keys/${known.keyId}`, "same"),
+  revokeKey: { method: "DELETE", path: (_id, known) => `/v1/keys/${known.keyId}`, status: 200, foreign: "same" },
+};
