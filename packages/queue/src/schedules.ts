@@ -26,8 +26,13 @@ export function checkSchedule(schedule: Schedule): void {
   }
 }
 
+const collisionTries = 5;
+
+// The slot came between BullMQ's reckoning and its writing: reckoned anew, the next one is meant.
+const isCollision = (error: unknown) => error instanceof Error && /job ID already exists|slots are busy/i.test(error.message);
+
 /** Upserts: the slot's job carries an id made of key and slot, so that two processes that register the same slot make one job. */
-export async function register(queue: RawQueue, schedule: Schedule): Promise<void> {
+export async function register(queue: RawQueue, schedule: Schedule, tries = collisionTries): Promise<void> {
   try {
     await queue.upsertJobScheduler(
       schedule.key,
@@ -35,6 +40,7 @@ export async function register(queue: RawQueue, schedule: Schedule): Promise<voi
       { name: schedule.name, data: schedule.payload },
     );
   } catch (error) {
+    if (isCollision(error) && tries > 1) return register(queue, schedule, tries - 1);
     if (
       error instanceof Error &&
       /cron|constraint|Invalid (character|expression)|Cannot parse|out of range/i.test(error.message)

@@ -1,0 +1,36 @@
+// What a transaction must not do to others: hold its locks while its process stands still.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testDatabase, type TestDatabase } from "@almanac/db/testing";
+import { type Database, openDatabase } from "./database.ts";
+import { stampHistory } from "./history.ts";
+
+let clone: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  clone = await testDatabase();
+  database = await openDatabase({ url: clone.url, onConnectionError: () => undefined });
+});
+afterAll(async () => {
+  await database.close();
+  await clone.close();
+});
+
+test("a transaction that stands still is ended by the server: others get the history lock, it can not commit", async () => {
+  const locked = Promise.withResolvers<void>();
+  const others = Promise.withResolvers<void>();
+  const still = database
+    .transaction(async (tx) => {
+      await stampHistory(tx);
+      await tx.query("update read_epoch set epoch = epoch + 1000");
+      locked.resolve();
+      await others.promise;
+    })
+    .catch((error: unknown) => error);
+  await locked.promise;
+  // Waits for the lock, longer than the one that holds it may stand still.
+  await database.transaction((tx) => stampHistory(tx));
+  others.resolve();
+  expect(await still).toMatchObject({ category: "unavailable", code: "database.unavailable" });
+  const { rows } = await database.query<{ epoch: string }>("select epoch::text from read_epoch");
+  expect(Number(rows[0]!.epoch)).toBeLessThan(1000);
+});
