@@ -1,0 +1,58 @@
+// `npm run torture`: every fault suite in numbers, on both queues, written down in docs/reliability.md.
+// `-- --seed 7` repeats a run's choices; `--only worker` runs the suites with that word in their name and writes nothing.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { freshSeed } from "../stage/random.ts";
+import type { QueueKind } from "../stage/stage.ts";
+import { type Line, report } from "./report.ts";
+import { type FaultSuite, runSuite, suites } from "./suites.ts";
+
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, only: { type: "string" }, queue: { type: "string" } },
+});
+const seed = values.seed === undefined ? freshSeed() : Number(values.seed);
+if (!Number.isSafeInteger(seed)) {
+  console.error(`--seed takes a whole number, not "${values.seed}"`);
+  process.exit(2);
+}
+console.log(`seed ${seed}`);
+
+const began = performance.now();
+const lines: Line[] = [];
+// Two lanes for two cores: a suite mostly waits for locks to run out.
+await Promise.all((["postgres", "redis"] as const).filter((kind) => (values.queue ?? kind) === kind).map(lane));
+const minutes = Math.round((performance.now() - began) / 6_000) / 10;
+lines.sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite) || a.queue.localeCompare(b.queue));
+if (values.only === undefined && values.queue === undefined) {
+  const path = fileURLToPath(new URL("../../docs/reliability.md", import.meta.url));
+  writeFileSync(path, report({ lines, seed, minutes }));
+  console.log(`${minutes} minutes; written to docs/reliability.md`);
+}
+const bad = lines.filter((line) => line.problems.length > 0);
+process.exit(bad.length > 0 ? 1 : 0);
+
+async function lane(queue: QueueKind): Promise<void> {
+  for (const suite of suites) {
+    if (!suite.name.includes(values.only ?? "") || !(suite.queues ?? [queue]).includes(queue)) continue;
+    await one(suite, queue);
+  }
+}
+
+async function one(suite: FaultSuite, queue: QueueKind): Promise<void> {
+  const label = `${suite.name} · ${queue}`;
+  try {
+    const outcome = await runSuite(suite, { queue, size: suite.large, seed });
+    if (outcome === undefined) {
+      console.log(`left out   ${label}`);
+      return;
+    }
+    lines.push({ suite, queue, seed, outcome, problems: outcome.problems });
+    const state = outcome.problems.length === 0 ? "held     " : "NOT HELD ";
+    console.log(`${state} ${label}: ${JSON.stringify({ ...outcome, seed })}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    lines.push({ suite, queue, seed, outcome: null, problems: [reason] });
+    console.log(`NOT RUN   ${label}: ${reason}`);
+  }
+}

@@ -1,0 +1,80 @@
+// The report of a torture run, as a page of the docs: only what ran, with the numbers it came to.
+import { availableParallelism } from "node:os";
+import type { QueueKind } from "../stage/stage.ts";
+import type { Outcome } from "./outcome.ts";
+import type { FaultSuite } from "./suites.ts";
+
+export interface Line {
+  suite: FaultSuite;
+  queue: QueueKind;
+  seed: number;
+  /** Null when it could not be run to its end. */
+  outcome: Outcome | null;
+  problems: readonly string[];
+}
+
+export interface Run {
+  lines: readonly Line[];
+  seed: number;
+  minutes: number;
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
+/** Markdown. */
+export function report({ lines, seed, minutes }: Run): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const left = lines.some((line) => line.queue === "redis") ? "" : "\nThe machine had no redis-server: Redis was left out.\n";
+  return `# What was done to Almanac, and what came of it
+
+Written by \`npm run torture\` on ${date}: ${availableParallelism()} cores, ${minutes} minutes, Node ${process.versions.node}, PostgreSQL 18. Counts are exact; times
+are noisy, the slowest of all runs, and taken while two suites shared the machine. Every process is a real one: workers are
+started from \`apps/worker/src/main.ts\`, killed and stopped by signals; the holiday source is the loopback double.
+
+The same choices again: \`npm run torture -- --seed ${seed}\`. One suite alone: \`npm run torture -- --only worker\`. Moments are
+chosen by the seed; how far a process had come by then is not, so a run repeats the choices, not the interleaving.
+${left}
+${table(
+  ["fault", "queue", "struck", "on", "versions", "lost", "given up", "doubled", "gaps", "not one current", "held"],
+  lines.map((line) => [line.suite.name, line.queue, ...countsOf(line), line.problems.length === 0 ? "yes" : "**no**"]),
+)}
+
+- **struck**: how often. **versions**: recorded in all. **lost**: locations of syncs without a version or a reason.
+- **given up**: locations whose sync ended with a recorded reason; expected only where the source misbehaves.
+- **doubled**: two versions of one location by one sync, or a revision equal to the one before. **gaps**: locations whose versions
+  are not 1, 2, 3 … at rising instants. **not one current**: locations without exactly one current version, holidays with two states.
+
+## Times and marks
+
+${table(
+  ["fault", "queue", "mark", "slowest"],
+  lines.map((line) => [line.suite.name, line.queue, line.suite.mark, timesOf(line)]),
+)}
+
+## What did not hold
+
+${troubles(lines)}
+`;
+}
+
+function countsOf({ outcome }: Line): string[] {
+  if (outcome === null) return ["did not end", "", "", "", "", "", "", ""];
+  const { books } = outcome;
+  const counts = [books.versions, books.lost, books.failed, books.duplicated, books.gaps, books.currents];
+  return [String(outcome.runs), outcome.size, ...counts.map(String)];
+}
+
+function timesOf({ outcome }: Line): string {
+  return Object.entries(outcome?.slowest ?? {})
+    .map(([what, ms]) => `${what} ${seconds(ms)}`)
+    .join(", ");
+}
+
+function troubles(lines: readonly Line[]): string {
+  const found = lines.flatMap((line) => line.problems.map((problem) => `- ${line.suite.name} (${line.queue}): ${problem}`));
+  return found.length === 0 ? "Everything held in this run." : found.join("\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
