@@ -1,7 +1,8 @@
 // The server's socket: where it listens, what a request gets that is no HTTP, and how it stops.
-import type { Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
+import { problemOf, unparsable } from "./http/problem.ts";
 import type { ApiApp } from "./http/router.ts";
 
 export interface Listening {
@@ -11,14 +12,45 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// A caller that sends slower than this ties up a socket for nothing. Answers may take longer: see ?wait=.
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** How long a request's headers, and all of it, may take to arrive; default 10 and 30 seconds. */
+  headersTimeoutMs?: number;
+  requestTimeoutMs?: number;
+}
 
-export async function listen(app: ApiApp, at: { host: string; port: number }): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.headersTimeout = headersTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
+// A caller that sends slower than this ties up a socket for nothing. Answers may take longer: see ?wait=.
+const patience = { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000 };
+
+export async function listen(app: ApiApp, options: ListenOptions): Promise<Listening> {
+  const at = { ...patience, ...options };
+  const answer = getRequestListener(app.fetch, {
+    // HTTP/1.0 knows no Host, and the checks of some load balancers are such requests.
+    hostname: "localhost",
+    errorHandler: (error) => {
+      const known = error instanceof RequestError ? unparsable("The request's target or its Host is no URL.") : error;
+      const { status, problem } = problemOf(known, { path: "", requestId: "" });
+      return new Response(JSON.stringify(problem), { status, headers: { "content-type": "application/problem+json" } });
+    },
+  });
+  function answerNamed(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.host === undefined && request.httpVersion === "1.1") {
+      refuse(new Error("no Host"), request.socket);
+      return;
+    }
+    void answer(request, response);
+  }
+  const server = createServer(
+    {
+      requireHostHeader: false,
+      headersTimeout: at.headersTimeoutMs,
+      requestTimeout: at.requestTimeoutMs,
+      // Node looks for callers that are too slow every 30 seconds otherwise.
+      connectionsCheckingInterval: Math.min(1_000, at.headersTimeoutMs),
+    },
+    answerNamed,
+  );
   server.keepAliveTimeout = 65_000;
   let closing = false;
   server.prependListener("request", (_request, response: ServerResponse) => {
@@ -27,6 +59,8 @@ export async function listen(app: ApiApp, at: { host: string; port: number }): P
     }
   });
   server.on("clientError", refuse);
+  // What a caller expects beyond 100-continue is nobody's duty: such a request is one like any other.
+  server.on("checkExpectation", answerNamed);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(at.port, at.host, resolve);

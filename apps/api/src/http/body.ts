@@ -9,11 +9,11 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     if (Number(declared) > limit) {
       throw tooLarge(limit);
     }
-    return new Uint8Array(await request.arrayBuffer());
+    return new Uint8Array(await request.arrayBuffer().catch(refuseCut));
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of chunksOf(request)) {
     size += chunk.byteLength;
     if (size > limit) {
       throw tooLarge(limit);
@@ -21,6 +21,19 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch {
+    refuseCut();
+  }
+}
+
+/** A caller who went away in mid-body: its connection broke, none of ours. */
+function refuseCut(): never {
+  throw unparsable("The body ended before its time.");
 }
 
 /** 415 unless the body is plain UTF-8 JSON. */
