@@ -23,7 +23,7 @@ export type Lookup = (pool: string, place: number) => string | undefined;
 const reference = /\$([\w.]+):(\d+)\$/g;
 
 /** Replaces references; undefined when one of them leads nowhere yet. */
-export function resolve(text: string, lookup: Lookup): string | undefined {
+function resolve(text: string, lookup: Lookup): string | undefined {
   let known = true;
   const resolved = text.replaceAll(reference, (_all, pool: string, place: string) => {
     const found = lookup(pool, Number(place));
