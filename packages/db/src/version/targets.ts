@@ -56,27 +56,32 @@ export async function readTargetFacts(
   source: string,
   targets: readonly Target[],
 ): Promise<(TargetFacts | null)[]> {
+  // Each `limit 1` keeps the planner from reading a whole table for a handful of targets, however small the table is.
   const { rows } = await tx.query<FactsRow>({
     name: "read_target_facts",
     text: `select st.active, st.country_code, st.subdivision_code, c.calendar_id, c.current_revision,
-        newest.first_version, cardinality(newest.versions) as length,
-        newest.versions[cardinality(newest.versions)] as version,
-        newest.synced_at[cardinality(newest.synced_at)] as synced_at,
-        newest.calendar_id as run_calendar_id, newest.revision as run_revision,
+        newest.first_version, newest.length, newest.version, newest.synced_at, newest.calendar_id as run_calendar_id, newest.revision as run_revision,
         done.version as done_version, f.outcome as failed
       from unnest($2::uuid[], $3::int[], $4::timestamptz[]) with ordinality as t (location_id, sync_no, requested_at, place)
-      left join location_state st on st.location_id = t.location_id and upper_inf(st.recorded)
+      left join lateral (
+        select active, country_code, subdivision_code from location_state st
+        where st.location_id = t.location_id and upper_inf(st.recorded) limit 1
+      ) st on true
       left join region_resolution rr on rr.source = $1 and rr.subdivision_code = st.subdivision_code
       left join calendar c on c.calendar_id = rr.calendar_id
       left join lateral (
-        select * from location_version_run r where r.location_id = t.location_id order by r.first_version desc limit 1
+        select first_version, calendar_id, revision, cardinality(versions) as length,
+          versions[cardinality(versions)] as version, synced_at[cardinality(synced_at)] as synced_at
+        from location_version_run r where r.location_id = t.location_id order by r.first_version desc limit 1
       ) newest on true
       left join lateral (
         select r.versions[array_position(r.sync_nos, t.sync_no)] as version from location_version_run r
-        where r.location_id = t.location_id and t.sync_no = any(r.sync_nos)
+        where newest.synced_at >= t.requested_at and r.location_id = t.location_id and t.sync_no = any(r.sync_nos)
         limit 1
-      ) done on newest.synced_at[cardinality(newest.synced_at)] >= t.requested_at
-      left join sync_failure f on f.sync_no = t.sync_no and f.location_id = t.location_id
+      ) done on true
+      left join lateral (
+        select outcome from sync_failure f where f.sync_no = t.sync_no and f.location_id = t.location_id limit 1
+      ) f on true
       order by t.place`,
     values: [
       source,
