@@ -12,6 +12,7 @@ export default defineConfig({
       "packages/*",
       "apps/*",
       project("scripts", { root, include: ["scripts/**/*.test.ts"] }),
+      project("bench", { root, include: ["bench/**/*.test.ts"] }),
       project("e2e", { root, include: ["test/**/*.test.ts"], database: true }),
     ],
   },

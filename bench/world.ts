@@ -1,0 +1,95 @@
+// Many locations on shared calendars of a synthetic source, synced by the use cases that the worker's jobs call.
+import { randomUUID } from "node:crypto";
+import { resolveCalendar } from "@almanac/db/calendars";
+import type { Database } from "@almanac/db/database";
+import { bumpEpoch, stampHistory } from "@almanac/db/history";
+import { writeLocationStates } from "@almanac/db/locations";
+import { readSyncOrder } from "@almanac/db/syncs";
+import type { CalendarId, LocationId } from "@almanac/domain/ids";
+import { recordTargets } from "@almanac/usecases/record-targets";
+import { refreshCalendar } from "@almanac/usecases/refresh-calendar";
+import { requestSync } from "@almanac/usecases/request-sync";
+import { inLanes } from "./measure.ts";
+import { createSyntheticSource, type SyntheticSource } from "./synthetic-source.ts";
+
+const window = { back: 5, ahead: 2 };
+export const thisYear = Temporal.Now.plainDateISO("UTC").year;
+/** The year in which edits change something. */
+export const newestYear = thisYear + window.ahead;
+const changedShare = 0.01;
+// As many as the worker records in one transaction.
+const slice = 128;
+
+export interface World {
+  database: Database;
+  source: SyntheticSource;
+  calendars: { calendarId: CalendarId; region: string }[];
+  locationIds: LocationId[];
+}
+
+/** Registers the locations, and calendars for them in turns; nothing is synced yet. */
+export async function populate(database: Database, size: { locations: number; calendars: number }): Promise<World> {
+  const calendars: World["calendars"] = [];
+  for (let place = 0; place < size.calendars; place += 1) {
+    const region = `XA-${String(place).padStart(3, "0")}`;
+    const calendarId = await resolveCalendar(database, { source: "offline", subdivisionCode: region, region });
+    calendars.push({ calendarId, region });
+  }
+  const states = Array.from({ length: size.locations }, (_, place) => ({
+    locationId: randomUUID() as LocationId,
+    countryCode: "XA",
+    subdivisionCode: calendars[place % calendars.length]!.region,
+    timeZone: null,
+    active: true,
+  }));
+  await database.transaction(async (tx) => {
+    await writeLocationStates(tx, await stampHistory(tx), states);
+    await bumpEpoch(tx);
+  });
+  const source = createSyntheticSource(newestYear);
+  return { database, source, calendars, locationIds: states.map((state) => state.locationId) };
+}
+
+/** The next 1 % of the calendars get a change, at least one. */
+export function editSome({ calendars, source }: World, sync: number): void {
+  const count = Math.max(1, Math.round(calendars.length * changedShare));
+  for (let each = 0; each < count; each += 1) source.edit(calendars[(sync * count + each) % calendars.length]!.region);
+}
+
+/** One sync of every location, by the use cases that the worker's jobs call; null years: the whole window. */
+export async function syncAll(world: World, years: number[] | null): Promise<void> {
+  const { database, source, calendars } = world;
+  const now = () => Temporal.Now.instant();
+  const { sync } = await requestSync(
+    {
+      database,
+      queues: { enqueue: async () => "" },
+      sourceName: source.name,
+      window,
+      now,
+      onWakeFailed: () => undefined,
+    },
+    { trigger: "schedule", requestKey: null, requestedBy: "schedule", locationIds: null, years },
+  );
+  const order = (await readSyncOrder(database, sync.syncId))!;
+  const refresh = {
+    database,
+    source,
+    now,
+    leaseMs: 5_000,
+    coolDownMs: 900,
+    longestPauseMs: 60_000,
+    log: () => undefined,
+  };
+  const { signal } = new AbortController();
+  await inLanes(calendars, 8, ({ calendarId }) =>
+    refreshCalendar(refresh, { calendarId, years: order.years, order, signal }),
+  );
+  const record = { database, sourceName: source.name, coolDownMs: 900 };
+  const targets = [...order.locationIds].map((locationId) => ({ order, locationId }));
+  for (let from = 0; from < targets.length; from += slice) {
+    const results = await recordTargets(record, targets.slice(from, from + slice));
+    const missed = results.find((result) => result.kind !== "recorded");
+    if (missed) throw new Error(`a location was not recorded: ${missed.kind}`);
+  }
+}
