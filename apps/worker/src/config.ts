@@ -32,7 +32,7 @@ export const settings = {
     "brief",
     "`none`: an empty start; `brief`: its 13 locations when there are none",
   ),
-  WORKER_CONCURRENCY: setting(whole(1, 1_000).default(100), "100", "Location syncs that one worker runs at a time"),
+  WORKER_CONCURRENCY: setting(whole(1, 1_000).default(300), "300", "Location syncs that one worker runs at a time"),
   RETENTION_KEEP_ALL_DAYS: setting(
     z.union([z.enum(["off"]), whole(1, 36_500)], "off or a whole number from 1 to 36500").default("off"),
     "off",
