@@ -34,3 +34,11 @@ test("a transaction that stands still is ended by the server: others get the his
   const { rows } = await database.query<{ epoch: string }>("select epoch::text from read_epoch");
   expect(Number(rows[0]!.epoch)).toBeLessThan(1000);
 });
+
+test("a statement that takes too long is an outage for its caller, not a fault", async () => {
+  const slow = database.transaction(async (tx) => {
+    await tx.query("set local statement_timeout = 20");
+    await tx.query("select pg_sleep(30)");
+  });
+  await expect(slow).rejects.toMatchObject({ category: "unavailable", code: "database.unavailable" });
+});

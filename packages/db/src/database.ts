@@ -112,7 +112,7 @@ export function asAppError(error: unknown): unknown {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (
     unreachable.has(code) ||
-    /^(08|57P|53|25P0[34])/.test(code) ||
+    /^(08|57P|57014|53|25P0[34])/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended/.test(error.message)
   ) {
     return new AppError("unavailable", {
