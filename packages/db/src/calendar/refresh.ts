@@ -211,11 +211,20 @@ export async function recordYears(
   tx: Queryable,
   input: { calendarId: CalendarId; begunAt: string; quarantineId: string | null; years: readonly YearOutcome[] },
 ): Promise<void> {
+  // Years that are there are updated by name: `on conflict` would lock each row first, which the WAL of every fetch pays.
   await tx.query(
-    `insert into calendar_year (calendar_id, year, begun_at, finished_at, outcome, error_code, detail, quarantine_id)
-     select $1, y.year, $2, clock_timestamp(), y.outcome, y.error_code, y.detail,
-       case when y.outcome = 'quarantined' then $3::uuid end
-     from unnest($4::smallint[], $5::text[], $6::text[], $7::text[]) as y (year, outcome, error_code, detail)
+    `with outcome as (
+       select y.year, $2::timestamptz as begun_at, clock_timestamp() as finished_at, y.outcome, y.error_code, y.detail,
+         case when y.outcome = 'quarantined' then $3::uuid end as quarantine_id
+       from unnest($4::smallint[], $5::text[], $6::text[], $7::text[]) as y (year, outcome, error_code, detail)
+     ), known as (
+       update calendar_year c set begun_at = o.begun_at, finished_at = o.finished_at, outcome = o.outcome,
+         error_code = o.error_code, detail = o.detail, quarantine_id = o.quarantine_id, fetches = c.fetches + 1
+       from outcome o where c.calendar_id = $1 and c.year = o.year
+       returning c.year
+     )
+     insert into calendar_year (calendar_id, year, begun_at, finished_at, outcome, error_code, detail, quarantine_id)
+     select $1, o.* from outcome o where o.year not in (select year from known)
      on conflict (calendar_id, year) do update set begun_at = excluded.begun_at, finished_at = excluded.finished_at,
        outcome = excluded.outcome, error_code = excluded.error_code, detail = excluded.detail,
        quarantine_id = excluded.quarantine_id, fetches = calendar_year.fetches + 1`,
