@@ -1,6 +1,6 @@
-import addFormats from "ajv-formats";
 // Does an answer keep the document's word? Status, media type, headers, body and the problem's code, each as declared
 // for that operation; and nothing in it that no caller may see.
+import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { closed, type DeclaredAnswer, type OpenApi, type Operation, operationsOf, type Schema } from "./document.ts";
 

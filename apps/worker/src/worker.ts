@@ -1,5 +1,5 @@
-import { readResolutions } from "@almanac/db/calendars";
 // A running worker: what it does on start, what it does all the time, and how it stops.
+import { readResolutions } from "@almanac/db/calendars";
 import type { Consumer } from "@almanac/queue/consume";
 import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
 import type { WorkerDeps } from "./deps.ts";

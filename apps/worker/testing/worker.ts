@@ -65,7 +65,8 @@ export async function queueBackends(suite: string): Promise<QueueBackend[]> {
 /** Starts a worker; without options: offline source, no locations, no schedule, queue in the database. */
 export async function testWorker(options: TestWorkerOptions = {}): Promise<TestWorker> {
   const clone = options.url === undefined ? await testDatabase() : { url: options.url, close: () => Promise.resolve() };
-  const prefix = options.prefix ?? (options.queueUrl === undefined ? "bullmq" : `test_${randomBytes(6).toString("hex")}`);
+  const prefix =
+    options.prefix ?? (options.queueUrl === undefined ? "bullmq" : `test_${randomBytes(6).toString("hex")}`);
   const database = await openDatabase({ url: clone.url, onConnectionError: () => undefined });
   const log = createLog({ name: "worker", level: process.env["TEST_LOG_LEVEL"] ?? "silent", format: "text" });
   const queues = await connectQueues({ url: options.queueUrl ?? clone.url, prefix, log });

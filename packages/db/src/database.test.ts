@@ -1,6 +1,6 @@
+import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 // What a transaction must not do to others: hold its locks while its process stands still.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import { type Database, openDatabase } from "./database.ts";
 import { stampHistory } from "./history.ts";
 

@@ -29,7 +29,8 @@ export function checkSchedule(schedule: Schedule): void {
 const collisionTries = 5;
 
 // The slot came between BullMQ's reckoning and its writing: reckoned anew, the next one is meant.
-const isCollision = (error: unknown) => error instanceof Error && /job ID already exists|slots are busy/i.test(error.message);
+const isCollision = (error: unknown) =>
+  error instanceof Error && /job ID already exists|slots are busy/i.test(error.message);
 
 /** Upserts: the slot's job carries an id made of key and slot, so that two processes that register the same slot make one job. */
 export async function register(queue: RawQueue, schedule: Schedule, tries = collisionTries): Promise<void> {

@@ -31,6 +31,8 @@ export interface SyncRequest {
   /** Null: the configured window. */
   years: readonly number[] | null;
   requestId?: string;
+  /** Runs in the transaction that stores the request: what the caller must not lose when the process dies after it. */
+  onStored?: (tx: Tx, sync: SyncView) => Promise<void>;
 }
 
 /**
@@ -68,6 +70,7 @@ async function storeRequest(deps: RequestSyncDeps, tx: Tx, request: SyncRequest)
       requestId: request.requestId,
     });
   }
+  await request.onStored?.(tx, requested.sync);
   return { ...requested, locationIds };
 }
 

@@ -1,8 +1,8 @@
+// Bull Board at /jobs: who is let in, what a change must prove, and the audit of what was changed there.
 import { recordAudit } from "@almanac/db/audit";
 import type { Database } from "@almanac/db/database";
 import { payloads, policies, type JobName } from "@almanac/queue/catalogue";
 import type { Queues } from "@almanac/queue/connect";
-// Bull Board at /jobs: who is let in, what a change must prove, and the audit of what was changed there.
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { HonoAdapter } from "@bull-board/hono";

@@ -1,5 +1,5 @@
-import type { Principal } from "../access/principal.ts";
 // The page that asks for an API key: one form, no script.
+import type { Principal } from "../access/principal.ts";
 import { pagePolicy } from "../docs/pages.ts";
 import { bytes, type BytesAnswer } from "../http/answer.ts";
 

@@ -1,6 +1,6 @@
-import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
 // From a location and a selector to a pinned state and its holidays, with the refusals that reads share. Nothing is kept
 // here but what never changes: what a calendar's revision says about its years.
+import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
 import type { Database, Queryable } from "@almanac/db/database";
 import { type HolidayRange, type HolidayRecord, readHolidays } from "@almanac/db/holidays";
 import { type CurrentQuestion, readCurrentHolidays } from "@almanac/db/holidays/current";

@@ -1,6 +1,6 @@
+// The same write twice is one write, whichever process gets it and however many come at once.
 import { createHash } from "node:crypto";
 import { claimRequest } from "@almanac/db/access/idempotent-requests";
-// The same write twice is one write, whichever process gets it and however many come at once.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../../testing/test-api.ts";
 

@@ -1,6 +1,6 @@
-import type { Tx } from "@almanac/db/database";
 // How is a route declared? One object an operation: its place, its schemas, its answers, its handler. The permission
 // stands in access/permissions.ts under the operationId; the pipeline (serve.ts) does everything that routes have in common.
+import type { Tx } from "@almanac/db/database";
 import type { z } from "@hono/zod-openapi";
 import type { OperationId } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";

@@ -102,7 +102,10 @@ test("a real run takes exactly what the dry run said, is audited, and changes no
   });
   expect(await answers()).toEqual(answered);
   expect(await readCurrentPins(worker.deps.database, ids)).toEqual(current);
-  expect(await run({ keep_all_days: keepAllDays, dry_run: false })).toMatchObject({ versions_pruned: 0, revisions_pruned: 0 });
+  expect(await run({ keep_all_days: keepAllDays, dry_run: false })).toMatchObject({
+    versions_pruned: 0,
+    revisions_pruned: 0,
+  });
 });
 
 test("after a pruning the next sync adds the next version", async () => {

@@ -61,9 +61,10 @@ test("a claim that was taken over is lost: its answer is not written, the newer 
   await database.query("update calendar set lease_expires_at = clock_timestamp() where calendar_id = $1", [calendarId]);
   expect(await refreshCalendar({ ...deps, source: offline }, request)).toEqual({ kind: "done" });
   const [pin] = (
-    await database.query<{ revision: number }>("select current_revision as revision from calendar where calendar_id = $1", [
-      calendarId,
-    ])
+    await database.query<{ revision: number }>(
+      "select current_revision as revision from calendar where calendar_id = $1",
+      [calendarId],
+    )
   ).rows;
   const before = await readHolidaysAt(database, { calendarId, revision: pin!.revision });
 

@@ -24,7 +24,9 @@ describe.each(await queueBackends("two schedulers"))("two schedulers with the qu
     const id = randomUUID();
     await setLocations(one.deps.database, [{ id, code: "GB-WLL" }]);
     const syncs = await until(async () => {
-      const scheduled = (await listSyncs(one.deps.database, { limit: 1_000 })).filter((sync) => sync.trigger === "schedule");
+      const scheduled = (await listSyncs(one.deps.database, { limit: 1_000 })).filter(
+        (sync) => sync.trigger === "schedule",
+      );
       return scheduled.length >= 4 && scheduled.every((sync) => sync.finishedAt !== null) ? scheduled : null;
     });
     expect(syncs.every((sync) => sync.status === "succeeded")).toBe(true);
@@ -34,7 +36,11 @@ describe.each(await queueBackends("two schedulers"))("two schedulers with the qu
     const slots = rows.map((row) => slotOf(row.request_key));
     expect(slots.every((slot) => slot > 0)).toBe(true);
     expect(new Set(slots).size).toBe(slots.length);
-    const versions = await listVersions(one.deps.database, { locationId: id as LocationId, before: null, limit: 1_000 });
+    const versions = await listVersions(one.deps.database, {
+      locationId: id as LocationId,
+      before: null,
+      limit: 1_000,
+    });
     expect(versions.map((each) => each.version)).toEqual(versions.map((_, place) => versions.length - place));
     expect(new Set(versions.map((each) => each.syncId)).size).toBe(versions.length);
   });

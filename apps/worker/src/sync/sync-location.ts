@@ -1,11 +1,16 @@
-import { setTimeout as pause } from "node:timers/promises";
 // One location of one sync: record a version; if its calendar is stale, see that it is refreshed, then record again.
+import { setTimeout as pause } from "node:timers/promises";
 import type { SourcePause } from "@almanac/db/refresh";
 import { readSyncOrder, type SyncOrder } from "@almanac/db/syncs";
 import { AppError } from "@almanac/domain/errors";
 import type { ChangeCounts } from "@almanac/domain/holiday/diff";
 import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
-import { quotaExhausted, refreshCalendar, type RefreshDeps, resolveSubdivision } from "@almanac/usecases/refresh-calendar";
+import {
+  quotaExhausted,
+  refreshCalendar,
+  type RefreshDeps,
+  resolveSubdivision,
+} from "@almanac/usecases/refresh-calendar";
 import type { WorkerDeps } from "../deps.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 

@@ -1,5 +1,5 @@
-import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 // Writes what syncs came to, for many locations at once: versions into runs, failures, and the counters of the syncs.
+import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import { syncStatus } from "@almanac/domain/sync/outcome";
 import type { Tx } from "../database.ts";
 

@@ -1,5 +1,5 @@
-import { compareHolidays, type Holiday } from "../holiday/holiday.ts";
 // How states of a calendar are kept: the reference model of range-encoded rows, against which the store is tested.
+import { compareHolidays, type Holiday } from "../holiday/holiday.ts";
 import type { CalendarPlan } from "../holiday/plan.ts";
 
 /** One state of one holiday: it holds from revision `from`, up to but without `until`; null while it is current. */

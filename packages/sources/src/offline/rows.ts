@@ -1,6 +1,6 @@
-import type { HolidayType } from "@almanac/domain/holiday";
 // What does date-holidays say, row by row, before anything is folded? Its rows as plain dates, whatever the process's
 // time zone and whatever the hour at which it lets a holiday begin.
+import type { HolidayType } from "@almanac/domain/holiday";
 import Holidays, { type HolidaysTypes } from "date-holidays";
 
 /** One row of date-holidays: a holiday, or the substitute day of one. */

@@ -1,5 +1,5 @@
-import { AppError } from "@almanac/domain/errors";
 // GET /v1/locations/{location_id}/holidays: the question that this product exists to answer.
+import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "@almanac/domain/errors";
 // What GET /v1/holidays and POST /v1/holidays/query have in common: many locations, one question.
+import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { mayAccess, type Principal } from "../../access/principal.ts";

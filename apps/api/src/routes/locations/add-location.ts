@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
 // POST /v1/locations: one new location.
+import { z } from "@hono/zod-openapi";
 import type { ApiDeps } from "../../deps.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";

@@ -1,5 +1,6 @@
-import { readLocationFacts } from "@almanac/db/locations";
 // POST /v1/syncs: bring locations up to date with their holiday source.
+import { readLocationFacts } from "@almanac/db/locations";
+import type { SyncView } from "@almanac/db/syncs";
 import { firstYear, lastYear } from "@almanac/domain/dates";
 import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
@@ -47,7 +48,9 @@ export function postSync(deps: RequestSyncDeps): AnyRoute {
       },
     },
     problems: { 404: ["location.not_found"], 409: ["location.inactive", "sync.no_locations"] },
-    async handle({ body: asked, principal, requestId }) {
+    async handle({ body: asked, principal, requestId, keepAnswer }) {
+      const answerOf = (sync: SyncView) =>
+        json(202, presentSyncHeader(sync), { headers: { location: `/v1/syncs/${sync.syncId}` } });
       const { sync } = await requestSync(deps, {
         trigger: "api",
         requestKey: null,
@@ -55,8 +58,9 @@ export function postSync(deps: RequestSyncDeps): AnyRoute {
         locationIds: await allowed(deps, principal, (asked.location_ids ?? null) as LocationId[] | null),
         years: asked.years ?? null,
         requestId,
+        onStored: (tx, stored) => keepAnswer(tx, answerOf(stored)),
       });
-      return json(202, presentSyncHeader(sync), { headers: { location: `/v1/syncs/${sync.syncId}` } });
+      return answerOf(sync);
     },
   });
 }
