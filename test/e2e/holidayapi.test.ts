@@ -16,8 +16,8 @@ beforeAll(async () => {
     stage.start("api", settings),
     stage.start("worker", settings),
   ]);
-  caller = callerOf(one!.url, adminKey);
-  twin = callerOf(two!.url, adminKey);
+  caller = callerOf(one.url, adminKey);
+  twin = callerOf(two.url, adminKey);
 });
 afterEach(() => stage.double.setFaults());
 afterAll(() => stage.close());
@@ -37,7 +37,11 @@ const read = (by: Caller, id: string, query = "") =>
   by.get<ToldHolidays>(`/v1/locations/${id}/holidays?from=${year}-01-01&to=${year}-12-31${query}`);
 
 interface ToldDiff {
-  [change: string]: { holiday_id: string; before: { date: string; name: string } | null; after: { date: string; name: string } | null }[];
+  [change: string]: {
+    holiday_id: string;
+    before: { date: string; name: string } | null;
+    after: { date: string; name: string } | null;
+  }[];
 }
 
 test("a moved, a renamed, an added and a removed holiday: the diff says exactly that, and as-of tells before from after", async () => {
@@ -58,7 +62,9 @@ test("a moved, a renamed, an added and a removed holiday: the diff says exactly 
   const diff = await caller.get<ToldDiff>(`/v1/locations/${id}/diff?from_version=2&to_version=3`);
   expect(diff["added"]!.map(({ after }) => [after!.date, after!.name])).toEqual([[`${year}-07-07`, "Park Day"]]);
   expect(diff["removed"]!.map(({ before: gone }) => gone!.name)).toEqual(["Good Friday"]);
-  expect(diff["moved"]!.map(({ after }) => [after!.date, after!.name])).toEqual([[`${year}-08-02`, "Summer bank holiday"]]);
+  expect(diff["moved"]!.map(({ after }) => [after!.date, after!.name])).toEqual([
+    [`${year}-08-02`, "Summer bank holiday"],
+  ]);
   expect(diff["renamed"]!.map(({ before: old, after }) => [old!.name, after!.name])).toEqual([
     ["Boxing Day", "Saint Stephen's Day"],
   ]);
@@ -75,7 +81,10 @@ test("a moved, a renamed, an added and a removed holiday: the diff says exactly 
 });
 
 test("an answer that is held back changes nothing until an operator approves it, or for good when it is rejected", async () => {
-  for (const [code, decision, version] of [["FR", "approve", 2], ["BE", "reject", 1]] as const) {
+  for (const [code, decision, version] of [
+    ["FR", "approve", 2],
+    ["BE", "reject", 1],
+  ] as const) {
     const id = await located(code);
     const before = await read(caller, id);
     stage.double.setFaults([{ kind: "half_list" }]);
@@ -114,7 +123,7 @@ test("once one api has told a sync as done, the other never answers with what wa
     await Promise.all([read(caller, id), read(twin, id)]);
     stage.double.setHolidays("NL", year, [{ do: "add", holiday: { name: `Day ${round}`, date: `${year}-09-07` } }]);
     const [told, seen] = round % 2 === 0 ? [caller, twin] : [twin, caller];
-    expect((await told!.sync({ location_ids: [id] })).locations).toMatchObject([{ version: round + 1 }]);
+    expect((await told.sync({ location_ids: [id] })).locations).toMatchObject([{ version: round + 1 }]);
     const answer = await read(seen!, id);
     expect(answer.version).toBe(round + 1);
     expect(answer.data.find((each) => each.date === `${year}-09-07`)?.name).toBe(`Day ${round}`);

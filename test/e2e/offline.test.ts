@@ -10,13 +10,14 @@ beforeAll(async () => {
   stage = (await openStage("postgres"))!;
   const settings = { HOLIDAY_SOURCE: "offline", ALMANAC_ADMIN_KEY: adminKey };
   const [api] = await Promise.all([stage.start("api", settings), stage.start("worker", settings)]);
-  caller = callerOf(api!.url, adminKey);
+  caller = callerOf(api.url, adminKey);
 });
 afterAll(() => stage.close());
 
 const year = new Date().getUTCFullYear();
 const wholeYear = `from=${year}-01-01&to=${year}-12-31`;
-const put = (locations: readonly object[]) => caller.send<Record<string, number>>("PUT", "/v1/locations", { locations });
+const put = (locations: readonly object[]) =>
+  caller.send<Record<string, number>>("PUT", "/v1/locations", { locations });
 const read = (id: string, query = wholeYear) => caller.get<ToldHolidays>(`/v1/locations/${id}/holidays?${query}`);
 
 test("five locations synced twice, then four of them: versions 3, 3, 3, 3 and 2, and every version still answers as it did", async () => {
@@ -77,7 +78,9 @@ test("England's council areas keep England's days off, 2019 to 2028; the Dutch p
     country_code: code.slice(0, 2),
     subdivision_code: code,
   }));
-  expect(await caller.send("PUT", "/v1/locations?allow_mass_deactivation=true", { locations })).toMatchObject({ status: 200 });
+  expect(await caller.send("PUT", "/v1/locations?allow_mass_deactivation=true", { locations })).toMatchObject({
+    status: 200,
+  });
   const years = Array.from({ length: 10 }, (_, place) => 2019 + place);
   expect(await caller.sync({ years })).toMatchObject({ status: "succeeded" });
   const decade = "from=2019-01-01&to=2028-12-31&type=public,bank";
@@ -91,6 +94,8 @@ test("England's council areas keep England's days off, 2019 to 2028; the Dutch p
   for (const { location_id } of locations.slice(4)) {
     const netherlands = await read(location_id, "from=2025-04-20&to=2025-04-30");
     expect(netherlands.region).toBe("NL");
-    expect(netherlands.data.filter((each) => each.name === "King's Day").map((each) => each.date)).toEqual(["2025-04-26"]);
+    expect(netherlands.data.filter((each) => each.name === "King's Day").map((each) => each.date)).toEqual([
+      "2025-04-26",
+    ]);
   }
 });

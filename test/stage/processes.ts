@@ -1,5 +1,5 @@
 // Real processes of the product, started as an operator's supervisor does, to be killed, stopped and asked to end.
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
@@ -27,6 +27,10 @@ interface Message {
   url?: string;
 }
 
+// Nothing of a test outlives it, however it ends.
+const alive = new Set<ChildProcess>();
+process.once("exit", () => alive.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts an app with these settings and nothing else of this process's; resolves once it takes jobs or requests. */
 export async function startProcess(app: App, settings: Record<string, string>): Promise<Running> {
   const main = fileURLToPath(new URL(`../../apps/${app}/src/main.ts`, import.meta.url));
@@ -43,10 +47,8 @@ export async function startProcess(app: App, settings: Record<string, string>): 
     isAlive = false;
     return (code ?? signal) as number | string;
   });
-  // Nothing of a test outlives it, however it ends.
-  const killNow = () => child.kill("SIGKILL");
-  process.once("exit", killNow);
-  void ended.then(() => process.off("exit", killNow));
+  alive.add(child);
+  void ended.then(() => alive.delete(child));
   const first = await Promise.race([once(child, "message").then(([message]) => message as Message), ended]);
   if (typeof first !== "object") {
     throw new Error(`the ${app} ended with ${first} before it was ready:\n${output}`);

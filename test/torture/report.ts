@@ -24,7 +24,9 @@ const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 /** Markdown. */
 export function report({ lines, seed, minutes }: Run): string {
   const date = new Date().toISOString().slice(0, 10);
-  const left = lines.some((line) => line.queue === "redis") ? "" : "\nThe machine had no redis-server: Redis was left out.\n";
+  const left = lines.some((line) => line.queue === "redis")
+    ? ""
+    : "\nThe machine had no redis-server: Redis was left out.\n";
   return `# What was done to Almanac, and what came of it
 
 Written by \`npm run torture\` on ${date}: ${availableParallelism()} cores, ${minutes} minutes, Node ${process.versions.node}, PostgreSQL 18. Counts are exact; times
@@ -71,7 +73,9 @@ function timesOf({ outcome }: Line): string {
 }
 
 function troubles(lines: readonly Line[]): string {
-  const found = lines.flatMap((line) => line.problems.map((problem) => `- ${line.suite.name} (${line.queue}): ${problem}`));
+  const found = lines.flatMap((line) =>
+    line.problems.map((problem) => `- ${line.suite.name} (${line.queue}): ${problem}`),
+  );
   return found.length === 0 ? "Everything held in this run." : found.join("\n");
 }
 

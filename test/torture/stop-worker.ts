@@ -22,7 +22,10 @@ export async function stopWorkers({ stage, size, random }: Suite): Promise<Outco
     await until(async () => stage.gate.waiting > 0);
     for (const region of regions) {
       stage.double.setHolidays(region, nextYear, [
-        { do: "add", holiday: { name: `News of run ${run}`, date: `${nextYear}-07-${String(1 + (run % 28)).padStart(2, "0")}` } },
+        {
+          do: "add",
+          holiday: { name: `News of run ${run}`, date: `${nextYear}-07-${String(1 + (run % 28)).padStart(2, "0")}` },
+        },
       ]);
     }
     stage.gate.open();

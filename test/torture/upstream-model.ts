@@ -3,8 +3,8 @@ import { readHolidaysAt } from "@almanac/db/calendars";
 import type { Database } from "@almanac/db/database";
 import { settleHistory } from "@almanac/db/history";
 import { readCurrentPins, readPinsAsOf } from "@almanac/db/pins";
-import { diffHolidays } from "@almanac/domain/holiday/diff";
 import type { Holiday } from "@almanac/domain/holiday";
+import { diffHolidays } from "@almanac/domain/holiday/diff";
 import type { LocationId } from "@almanac/domain/ids";
 import type { Random } from "../stage/random.ts";
 
@@ -25,7 +25,7 @@ export async function observe(database: Database, ids: readonly LocationId[], ra
   const began = await now();
   const ask = async (asOf: string): Promise<string> => {
     const found = await readPinsAsOf(database, ids, asOf);
-    const holidays = await Promise.all(found.map(({ pin }) => (pin === null ? null : readHolidaysAt(database, pin))));
+    const holidays = await Promise.all(found.map(async ({ pin }) => pin && readHolidaysAt(database, pin)));
     return JSON.stringify({ found, holidays });
   };
   const keep = async (asOf: string) => void answers.push({ asOf, answer: await ask(asOf) });

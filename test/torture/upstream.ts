@@ -1,7 +1,12 @@
 // Fourteen misbehaviours of the upstream among honest changes, in random order: what is known only grows by what an
 // honest answer or an operator said, and an as-of answer, once given, never changes.
 import type { LocationId } from "@almanac/domain/ids";
-import { type FaultKind, type HolidayApiDouble, type HolidayChange, startHolidayApiDouble } from "@almanac/sources/double";
+import {
+  type FaultKind,
+  type HolidayApiDouble,
+  type HolidayChange,
+  startHolidayApiDouble,
+} from "@almanac/sources/double";
 import { openSource } from "@almanac/sources/open";
 import { approveSync, rejectSync } from "@almanac/usecases/decide-quarantine";
 import { setLocations, syncNow, testWorker, type TestWorker } from "@almanac/worker/testing";
@@ -58,7 +63,10 @@ export async function misbehave({ stage, size, random }: Suite): Promise<Outcome
   });
   const { database } = worker.deps;
   const ids = places.map(() => crypto.randomUUID() as LocationId);
-  await setLocations(database, ids.map((id, place) => ({ id, code: places[place]!.code })));
+  await setLocations(
+    database,
+    ids.map((id, place) => ({ id, code: places[place]!.code })),
+  );
   await syncNow(worker.deps, ids);
   const observer = await observe(database, ids, random);
   const scene: Scene = { worker, double, ids, observer, random, problems: [], changes: new Map() };
@@ -102,7 +110,8 @@ async function honestStep({ worker, double, ids, random, problems, changes }: Sc
   const sync = await syncNow(worker.deps, ids);
   const after = await statesOf(worker.deps.database, ids);
   if (sync.status !== "succeeded") problems.push(`an honest answer ended ${sync.status}`);
-  if (after.some((state, place) => state.version !== before[place]!.version + 1)) problems.push("versions did not rise by one");
+  if (after.some((state, place) => state.version !== before[place]!.version + 1))
+    problems.push("versions did not rise by one");
 }
 
 async function badStep({ worker, double, ids, random, problems }: Scene, kind: FaultKind): Promise<void> {
@@ -114,12 +123,15 @@ async function badStep({ worker, double, ids, random, problems }: Scene, kind: F
   const after = await statesOf(database, ids);
   if (harmOf(before, after) > 0) problems.push(`${kind}: holidays were removed or moved`);
   const made = after.filter((state, place) => state.version !== before[place]!.version).length;
-  if (made !== sync.changed + sync.unchanged) problems.push(`${kind}: ${made} versions for ${sync.changed + sync.unchanged} successes`);
+  if (made !== sync.changed + sync.unchanged)
+    problems.push(`${kind}: ${made} versions for ${sync.changed + sync.unchanged} successes`);
   if (sync.quarantined === 0) return;
   const decide = random.below(3) === 0 ? approveSync : rejectSync;
   await decide({ database, sourceName: source.name, now }, { syncId: sync.syncId, actor: "test" });
 }
 
 function dayOf(random: Random): string {
-  return Temporal.PlainDate.from({ year: nextYear, month: 1, day: 1 }).add({ days: random.below(365) }).toString();
+  return Temporal.PlainDate.from({ year: nextYear, month: 1, day: 1 })
+    .add({ days: random.below(365) })
+    .toString();
 }
