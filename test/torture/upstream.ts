@@ -14,7 +14,7 @@ import type { Random } from "../stage/random.ts";
 import { type Outcome, outcomeOf, stopwatch, type Suite } from "./outcome.ts";
 import { harmOf, type Observer, observe, statesOf } from "./upstream-model.ts";
 
-export const misbehaviours: readonly FaultKind[] = [
+const misbehaviours: readonly FaultKind[] = [
   "time_out",
   "reset",
   "rate_limited",
