@@ -9,7 +9,7 @@ import type { HolidayReads, Pinned } from "./reads.ts";
 
 const unknown = "Null where its year is not covered.";
 
-export const daySchema = z
+const daySchema = z
   .object({
     date: z.iso.date(),
     weekday: z.int().min(1).max(7).openapi({ description: "ISO: 1 is Monday." }),
@@ -85,7 +85,7 @@ export async function daysOf(
 }
 
 /** The record as domain knows holidays. */
-export function asHoliday(record: HolidayRecord): Holiday {
+function asHoliday(record: HolidayRecord): Holiday {
   const date = Temporal.PlainDate.from(record.date);
   return {
     holidayId: record.holidayId,

@@ -4,7 +4,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** For how long a process may trust what the database said about the epoch. */
-export const freshnessLeaseMs = 50;
+const freshnessLeaseMs = 50;
 
 export interface Freshness {
   /** Whether what is kept may be served to somebody who asks now. */

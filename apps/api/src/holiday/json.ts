@@ -110,7 +110,7 @@ export function presentHolidays(reading: Reading, question: HolidayQuestion): Ho
 }
 
 /** By date, then the name that is shown. */
-export function presentList(holidays: readonly HolidayRecord[], language: string | null): HolidayJson[] {
+function presentList(holidays: readonly HolidayRecord[], language: string | null): HolidayJson[] {
   const shown = holidays.map((holiday) => presentHoliday(holiday, language));
   if (language !== null) {
     shown.sort(
@@ -147,7 +147,7 @@ function nameIn(holiday: HolidayRecord, language: string): string {
 }
 
 /** Null when every year of the range is covered in full. */
-export function coverageOf(
+function coverageOf(
   known: ReadonlyMap<number, YearCoverage>,
   range: { from: string; to: string },
 ): CoverageJson | null {

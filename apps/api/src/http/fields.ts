@@ -23,7 +23,7 @@ export const instant = z
   .openapi({ type: "string", format: "date-time", example: "2026-12-26T09:00:00Z" });
 
 /** A whole number in a query; `default` is what is used without one. */
-export function whole(range: { min: number; max: number; default: number; description: string }) {
+function whole(range: { min: number; max: number; default: number; description: string }) {
   return z
     .string()
     .regex(/^\d{1,9}$/, "Not a whole number.")

@@ -36,7 +36,7 @@ export function page<Row, Item>(
   };
 }
 
-export function encodeCursor(position: unknown): string {
+function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
