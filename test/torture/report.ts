@@ -30,7 +30,7 @@ export function report({ lines, seed, minutes }: Run): string {
   return `# What was done to Almanac, and what came of it
 
 Written by \`npm run torture\` on ${date}: ${availableParallelism()} cores, ${minutes} minutes, Node ${process.versions.node}, PostgreSQL 18. Counts are exact; times
-are noisy, the slowest of all runs, and taken while two suites shared the machine. Every process is a real one: workers are
+are noisy, the slowest of all runs, with the start of the next process in them, and taken while two suites shared the machine. Every process is a real one: workers are
 started from \`apps/worker/src/main.ts\`, killed and stopped by signals; the holiday source is the loopback double.
 
 The same choices again: \`npm run torture -- --seed ${seed}\`. One suite alone: \`npm run torture -- --only worker\`. Moments are
@@ -49,8 +49,8 @@ ${table(
 ## Times and marks
 
 ${table(
-  ["fault", "queue", "mark", "slowest"],
-  lines.map((line) => [line.suite.name, line.queue, line.suite.mark, timesOf(line)]),
+  ["fault", "queue", "mark", "slowest", "in time"],
+  lines.map((line) => [line.suite.name, line.queue, line.suite.mark, timesOf(line), lateOf(line)]),
 )}
 
 ## What did not hold
@@ -70,6 +70,12 @@ function timesOf({ outcome }: Line): string {
   return Object.entries(outcome?.slowest ?? {})
     .map(([what, ms]) => `${what} ${seconds(ms)}`)
     .join(", ");
+}
+
+function lateOf({ suite, outcome }: Line): string {
+  const limits = Object.entries(suite.limits ?? {});
+  if (limits.length === 0) return "";
+  return limits.every(([what, ms]) => (outcome?.slowest[what] ?? 0) <= ms) ? "yes" : "**no**";
 }
 
 function troubles(lines: readonly Line[]): string {

@@ -15,6 +15,8 @@ export interface FaultSuite {
   promise: string;
   /** The mark it is held to, in the report. */
   mark: string;
+  /** What the mark says of times, in milliseconds, by what they measure; a busy machine misses them without harm. */
+  limits?: Readonly<Record<string, number>>;
   small: Size;
   large: Size;
   run: (suite: Suite) => Promise<Outcome>;
@@ -27,6 +29,7 @@ export const suites: readonly FaultSuite[] = [
     name: "kill -9 of the worker in mid-sync",
     promise: "another worker finishes the sync",
     mark: "0 lost, 0 doubled, resumed within 10 s of the kill",
+    limits: { resumed: 10_000 },
     small: { runs: 1, locations: 120 },
     large: { runs: 10, locations: 1_000 },
     run: killWorkers,
@@ -34,7 +37,8 @@ export const suites: readonly FaultSuite[] = [
   {
     name: "kill -9 of PostgreSQL in mid-sync",
     promise: "the worker stays, connects again and finishes",
-    mark: "0 lost, 0 doubled, going on within 5 s of its return (10 s where jobs must wait for their locks)",
+    mark: "0 lost, 0 doubled, going on within 5 s of its return",
+    limits: { resumed: 5_000 },
     small: { runs: 1, locations: 120 },
     large: { runs: 10, locations: 1_000 },
     run: killPostgres,
@@ -43,6 +47,7 @@ export const suites: readonly FaultSuite[] = [
     name: "SIGTERM under load",
     promise: "the worker ends with 0, what it leaves is finished by the next",
     mark: "exit code 0 within 30 s, 0 lost",
+    limits: { ended: 30_000 },
     small: { runs: 1, locations: 120 },
     large: { runs: 10, locations: 1_000 },
     run: endWorkers,
@@ -51,6 +56,7 @@ export const suites: readonly FaultSuite[] = [
     name: "queue wiped with every job waiting",
     promise: "all jobs come back and finish",
     mark: "all jobs back within 30 s",
+    limits: { "jobs back": 30_000 },
     small: { runs: 1, locations: 1_000 },
     large: { runs: 1, locations: 10_000 },
     run: wipeQueues,
