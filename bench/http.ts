@@ -35,7 +35,7 @@ export async function http(scale: Scale, say: Say): Promise<Mark[]> {
   const open: ServerProcess[] = [];
   try {
     const world = await populate(server.database, size);
-    await syncAll(world, null);
+    await syncAll(world, null, 1);
     await server.database.query("vacuum analyze");
     const database = { DATABASE_URL: server.url };
     const api = await startProcess("../apps/api/src/main.ts", {

@@ -13,6 +13,9 @@ import { alternate, median, medianRatio, quantile, timed } from "./measure.ts";
 import { type ScratchServer, startScratchServer, withClient } from "./scratch-server.ts";
 import { editSome, newestYear, populate, syncAll, thisYear, type World } from "./world.ts";
 
+// Between checkpoints as many syncs are requested at a time as this, and share their fetches as concurrent ones do.
+const together = 10;
+
 interface Size {
   locations: number;
   calendars: number;
@@ -72,25 +75,32 @@ interface Ours {
 async function measureOurs(server: ScratchServer, size: Size, say: Say): Promise<Ours> {
   const world = await populate(server.database, size);
   const checkpoints: Checkpoint[] = [];
-  const last = size.checkpoints.at(-1)!;
-  const instants = new Map<number, string>();
+  const stamps: { syncs: number; at: string }[] = [];
+  const asOf = (syncs: number) => (stamps.findLast((stamp) => stamp.syncs <= syncs) ?? stamps[0]!).at;
+  const sync = async (years: number[] | null, times: number) => {
+    await syncAll(world, years, times);
+    stamps.push({ syncs: (stamps.at(-1)?.syncs ?? 0) + times, at: Temporal.Now.instant().toString() });
+  };
   let urlAtOne = "";
-  for (let sync = 1; sync <= last; sync += 1) {
-    const isMeasured = size.checkpoints.includes(sync);
-    // Between checkpoints only the year is fetched in which the changes are: an eighth of the work, the same versions.
-    const work = () => syncAll(world, isMeasured ? null : [newestYear]);
-    if (!isMeasured) editSome(world, sync);
-    const wal = isMeasured ? await walOf(world.database, work) : await work();
-    instants.set(sync, Temporal.Now.instant().toString());
-    if (!isMeasured) continue;
-    say(`sync ${sync} of ${last}`);
+  let done = 0;
+  for (const syncs of size.checkpoints) {
+    while (done < syncs - 1) {
+      const times = Math.min(together, syncs - 1 - done);
+      for (let time = 0; time < times; time += 1) editSome(world, done + time);
+      // Only the year is fetched in which the changes are: an eighth of the work, the same versions.
+      await sync([newestYear], times);
+      done += times;
+    }
+    const wal = await walOf(world.database, () => sync(null, 1));
+    done += 1;
+    say(`our scheme after ${syncs} syncs`);
     checkpoints.push({
-      syncs: sync,
+      syncs,
       stored: await storedBytes(world.database),
-      wal: wal ?? null,
-      buffers: await buffersOfReads(server.url, world, instants.get(Math.ceil(sync / 2))!),
+      wal,
+      buffers: await buffersOfReads(server.url, world, asOf(syncs / 2)),
     });
-    if (sync === 1) {
+    if (urlAtOne === "") {
       urlAtOne = await server.copy("at_one");
       world.database = server.database;
     }
@@ -100,8 +110,8 @@ async function measureOurs(server: ScratchServer, size: Size, say: Say): Promise
     locationIds: world.locationIds,
     holidays: await holidaysOf(world),
     slowdown: await slowdown(size, world, {
-      first: { url: urlAtOne, asOf: instants.get(1)! },
-      all: { url: server.url, asOf: instants.get(Math.ceil(last / 2))! },
+      first: { url: urlAtOne, asOf: asOf(1) },
+      all: { url: server.url, asOf: asOf(done / 2) },
     }),
   };
 }

@@ -4,7 +4,7 @@ import { resolveCalendar } from "@almanac/db/calendars";
 import type { Database } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import { writeLocationStates } from "@almanac/db/locations";
-import { readSyncOrder } from "@almanac/db/syncs";
+import { readSyncOrder, type SyncOrder } from "@almanac/db/syncs";
 import type { CalendarId, LocationId } from "@almanac/domain/ids";
 import { recordTargets } from "@almanac/usecases/record-targets";
 import { refreshCalendar } from "@almanac/usecases/refresh-calendar";
@@ -56,39 +56,40 @@ export function editSome({ calendars, source }: World, sync: number): void {
   for (let each = 0; each < count; each += 1) source.edit(calendars[(sync * count + each) % calendars.length]!.region);
 }
 
-/** One sync of every location, by the use cases that the worker's jobs call; null years: the whole window. */
-export async function syncAll(world: World, years: number[] | null): Promise<void> {
+/**
+ * Syncs of every location, `times` requested at once and then recorded one after the other, by the use cases that the
+ * worker's jobs call. Null years: the whole window.
+ */
+export async function syncAll(world: World, years: number[] | null, times: number): Promise<void> {
   const { database, source, calendars } = world;
   const now = () => Temporal.Now.instant();
-  const { sync } = await requestSync(
-    {
-      database,
-      queues: { enqueue: async () => "" },
-      sourceName: source.name,
-      window,
-      now,
-      onWakeFailed: () => undefined,
-    },
-    { trigger: "schedule", requestKey: null, requestedBy: "schedule", locationIds: null, years },
-  );
-  const order = (await readSyncOrder(database, sync.syncId))!;
-  const refresh = {
-    database,
-    source,
-    now,
-    leaseMs: 5_000,
-    coolDownMs: 900,
-    longestPauseMs: 60_000,
-    log: () => undefined,
-  };
+  const orders: SyncOrder[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const { sync } = await requestSync(
+      { database, queues: { enqueue: async () => "" }, sourceName: source.name, window, now, onWakeFailed: fail },
+      { trigger: "schedule", requestKey: null, requestedBy: "schedule", locationIds: null, years },
+    );
+    orders.push((await readSyncOrder(database, sync.syncId))!);
+  }
+  const order = orders.at(-1)!;
+  const limits = { leaseMs: 5_000, coolDownMs: 900, longestPauseMs: 60_000 };
+  const refresh = { database, source, now, ...limits, log: () => undefined };
   const { signal } = new AbortController();
   await inLanes(calendars, 8, ({ calendarId }) =>
     refreshCalendar(refresh, { calendarId, years: order.years, order, signal }),
   );
-  const record = { database, sourceName: source.name, coolDownMs: 900 };
+  for (const each of orders) await record(world, each);
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+async function record({ database, source }: World, order: SyncOrder): Promise<void> {
+  const deps = { database, sourceName: source.name, coolDownMs: 900 };
   const targets = [...order.locationIds].map((locationId) => ({ order, locationId }));
   for (let from = 0; from < targets.length; from += slice) {
-    const results = await recordTargets(record, targets.slice(from, from + slice));
+    const results = await recordTargets(deps, targets.slice(from, from + slice));
     const missed = results.find((result) => result.kind !== "recorded");
     if (missed) throw new Error(`a location was not recorded: ${missed.kind}`);
   }
