@@ -17,6 +17,8 @@ if (!Number.isSafeInteger(seed)) {
   process.exit(2);
 }
 console.log(`seed ${seed}`);
+// Every server that is started again listens for this process's end.
+process.setMaxListeners(100);
 
 const began = performance.now();
 const lines: Line[] = [];
