@@ -1,6 +1,7 @@
 // `npm run torture`: every fault suite in numbers, on both queues, written down in docs/reliability.md.
 // `-- --seed 7` repeats a run's choices; `--only worker` runs the suites with that word in their name and writes nothing.
 import { writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { freshSeed } from "../stage/random.ts";
@@ -19,6 +20,9 @@ if (!Number.isSafeInteger(seed)) {
 console.log(`seed ${seed}`);
 // Every server that is started again listens for this process's end.
 process.setMaxListeners(100);
+
+/** What has not ended by then never will. */
+const longestMs = 8 * 60_000;
 
 const began = performance.now();
 const lines: Line[] = [];
@@ -44,7 +48,10 @@ async function lane(queue: QueueKind): Promise<void> {
 async function one(suite: FaultSuite, queue: QueueKind): Promise<void> {
   const label = `${suite.name} · ${queue}`;
   try {
-    const outcome = await runSuite(suite, { queue, size: suite.large, seed });
+    const late = pause(longestMs, undefined, { ref: false }).then(() => {
+      throw new Error(`not at its end after ${longestMs / 60_000} minutes`);
+    });
+    const outcome = await Promise.race([runSuite(suite, { queue, size: suite.large, seed }), late]);
     if (outcome === undefined) {
       console.log(`left out   ${label}`);
       return;

@@ -13,19 +13,19 @@ export async function wipeQueues({ stage, size, random }: Suite): Promise<Outcom
   for (let run = 1; run <= size.runs; run += 1) {
     const asked = random.shuffle(ids);
     const alone = asked.slice(0, Math.ceil(ids.length / 10));
+    const syncIds = [await stage.request(asked.slice(alone.length)), ...(await requestAlone(stage, alone))];
     stage.gate.shut();
-    const syncIds = [await stage.request(asked.slice(alone.length))];
     const filler = await stage.start("worker");
-    for (const id of alone) syncIds.push(await stage.request([id]));
     await until(async () => (await waitingJobs(stage)) >= ids.length);
     await filler.kill();
     await stage.wipeQueue();
     const wiped = performance.now();
     // A started worker would be the supervisor's: the clock counts its start, too.
     const worker = await stage.start("worker");
-    await until(async () => (await waitingJobs(stage)) >= ids.length);
-    watch.note("jobs back", wiped);
     stage.gate.open();
+    await until(async () => (await doneOfAll(stage)) + (await waitingJobs(stage)) >= ids.length * run);
+    watch.note("jobs back", wiped);
+    await until(async () => (await doneOfAll(stage)) === ids.length * run);
     const syncs = await Promise.all(syncIds.map((syncId) => stage.finished(syncId)));
     watch.note("finished", wiped);
     const bad = syncs.filter((sync) => sync.status !== "succeeded");
@@ -55,6 +55,26 @@ export async function wipeUnderWorker({ stage, size, random }: Suite): Promise<O
   if (!worker.isAlive()) problems.push(`the worker ended with ${await worker.ended}`);
   await worker.stop();
   return outcomeOf(stage, { runs: size.runs, size: `${size.locations} jobs`, slowest: watch.slowest, problems });
+}
+
+/** A sync of one location each, as many callers at a time as there are connections. */
+async function requestAlone(stage: Stage, ids: readonly string[]): Promise<SyncId[]> {
+  const left = [...ids];
+  const asked: SyncId[] = [];
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) asked.push(await stage.request([id]));
+    }),
+  );
+  return asked;
+}
+
+/** Locations of all syncs that have an outcome. */
+async function doneOfAll({ database }: Stage): Promise<number> {
+  const { rows } = await database.query<{ done: number }>(
+    "select coalesce(sum(changed + unchanged + failed + quarantined), 0)::int as done from sync",
+  );
+  return rows[0]!.done;
 }
 
 async function waitingJobs({ queues }: Stage): Promise<number> {
