@@ -42,7 +42,11 @@ const json = { "content-type": "application/json" };
 function send(
   method: string,
   path: string,
-  given: { body?: string | Uint8Array<ArrayBuffer> | ReadableStream; headers?: Record<string, string>; anonymous?: boolean } = {},
+  given: {
+    body?: string | Uint8Array<ArrayBuffer> | ReadableStream;
+    headers?: Record<string, string>;
+    anonymous?: boolean;
+  } = {},
 ) {
   return fetch(`${server.url}${path}`, {
     method,

@@ -59,7 +59,7 @@ export const policies: Record<JobName, JobPolicy> = {
   "holiday-sync": {
     summary: "Sync the holidays of one location",
     attempts: 3,
-    conflictAttempts: 5,
+    conflictAttempts: 3,
     backoff: { firstMs: 2_000, ceilingMs: 60_000 },
     concurrency: 100,
     ...kept,
