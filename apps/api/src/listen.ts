@@ -1,6 +1,7 @@
 // The server's socket: where it listens, what a request gets that is no HTTP, and how it stops.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { AppError } from "@almanac/domain/errors";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import { problemOf, unparsable } from "./http/problem.ts";
 import type { ApiApp } from "./http/router.ts";
@@ -62,7 +63,7 @@ export async function listen(app: ApiApp, options: ListenOptions): Promise<Liste
   // What a caller expects beyond 100-continue is nobody's duty: such a request is one like any other.
   server.on("checkExpectation", answerNamed);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
+  server.once("error", (error: NodeJS.ErrnoException) => reject(unusable(at, error)));
   server.listen(at.port, at.host, resolve);
   await promise;
   return {
@@ -74,6 +75,18 @@ export async function listen(app: ApiApp, options: ListenOptions): Promise<Liste
       await closed;
     },
   };
+}
+
+/** One line for whoever starts the api. */
+function unusable({ host, port }: { host: string; port: number }, error: NodeJS.ErrnoException): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `PORT ${port} is taken on ${host}; 0 picks a free one.`,
+    EACCES: `PORT ${port} is not for this user to listen on; take one above 1023, or 0 for a free one.`,
+    EADDRNOTAVAIL: `HOST ${host} is no address of this machine.`,
+    ENOTFOUND: `HOST ${host} is not known.`,
+  };
+  const detail = reasons[error.code ?? ""];
+  return detail === undefined ? error : new AppError("incorrect", { code: "listen.refused", detail, cause: error });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -53,6 +53,18 @@ test("a bad setting ends the start with one line", async () => {
   expect(started.output()).toBe('PORT got "seventy"; it accepts a whole number from 0 to 65535.\n');
 });
 
+test("a port that is taken ends the start with one line", async () => {
+  const database = await testDatabase();
+  const first = start({ DATABASE_URL: database.url });
+  const port = new URL(await listening(first)).port;
+  const second = start({ DATABASE_URL: database.url, PORT: port, LOG_LEVEL: "silent" });
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toBe(`PORT ${port} is taken on 127.0.0.1; 0 picks a free one.\n`);
+  first.child.kill("SIGTERM");
+  await first.ended;
+  await database.close();
+});
+
 test("it migrates an empty database, listens on a free port, says where, and ends in order on SIGTERM", async () => {
   const database = await testDatabase({ migrated: false });
   const started = start({ DATABASE_URL: database.url });
