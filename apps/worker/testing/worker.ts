@@ -12,6 +12,7 @@ import { redisForTest } from "@almanac/queue/testing";
 import { openSource } from "@almanac/sources/open";
 import type { HolidaySource } from "@almanac/sources/source";
 import { requestSync } from "@almanac/usecases/request-sync";
+import { afterAll } from "vitest";
 import { defaultSettings, type WorkerDeps, type WorkerSettings } from "../src/deps.ts";
 import { requestDeps } from "../src/sync/processors.ts";
 import { type StartOptions, startWorker } from "../src/worker.ts";
@@ -53,9 +54,13 @@ export interface QueueBackend {
   queue: Pick<TestWorkerOptions, "queueUrl">;
 }
 
-/** Every queue that a suite is to pass on: the database, and Redis where the machine has one (in CI it must). */
+/**
+ * Every queue that a suite is to pass on: the database, and Redis where the machine has one (in CI it must). Call it at
+ * the top of a test file: the server ends with the file.
+ */
 export async function queueBackends(suite: string): Promise<QueueBackend[]> {
   const redis = await redisForTest(`${suite} on Redis`);
+  afterAll(() => redis?.close());
   return [
     { kind: "postgres", queue: {} },
     ...(redis === undefined ? [] : [{ kind: "redis" as const, queue: { queueUrl: redis.url } }]),
