@@ -37,6 +37,16 @@ const owners: { regex: string; folders: string[]; message: string }[] = [
     folders: ["packages/sources"],
     message: "Only packages/sources knows where holidays come from.",
   },
+  {
+    regex: "^(@aws-sdk/|@smithy/)",
+    folders: ["packages/lake"],
+    message: "Only packages/lake knows where objects are kept: use its interface.",
+  },
+  {
+    regex: "^(ajv|ajv-formats|hyparquet|hyparquet-compressors)($|/)",
+    folders: ["packages/gate", "test"],
+    message: "Only packages/gate judges what comes in.",
+  },
 ];
 
 /** Which workspace packages a folder may import; all arrows point down. What is not listed is not allowed. */
@@ -45,10 +55,13 @@ const mayKnow: Record<string, string[]> = {
   "packages/db": ["domain"],
   "packages/queue": ["domain"],
   "packages/sources": ["domain"],
+  "packages/lake": ["domain"],
+  "packages/gate": ["domain"],
+  "packages/sample": ["domain", "sources"],
   "packages/process": ["domain"],
-  "packages/usecases": ["domain", "db", "queue", "sources"],
-  "apps/api": ["domain", "db", "queue", "sources", "process", "usecases"],
-  "apps/worker": ["domain", "db", "queue", "sources", "process", "usecases"],
+  "packages/usecases": ["domain", "db", "queue", "sources", "lake", "gate"],
+  "apps/api": ["domain", "db", "queue", "sources", "lake", "gate", "process", "usecases"],
+  "apps/worker": ["domain", "db", "queue", "sources", "lake", "gate", "sample", "process", "usecases"],
 };
 
 const everyFile: Ban[] = [

@@ -33,6 +33,22 @@ table audit
   CREATE INDEX audit_object ON public.audit USING btree (object_type, object_id, audit_id DESC)
   CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
 
+-- One transaction of a load: a range of one lane's lines.
+table batch
+  batch_id bigint not null default nextval('batch_id_seq'::regclass) -- The batch's number; says nothing about order.
+  load_id uuid not null -- The load.
+  lane smallint not null -- The lane.
+  from_line bigint not null -- First line of the range.
+  to_line bigint not null -- Last line of the range.
+  committed_at timestamp with time zone not null -- System time of everything that the batch wrote; rises in commit order.
+  CHECK ((from_line >= 1))
+  CHECK ((lane >= 0))
+  CHECK ((to_line >= from_line))
+  FOREIGN KEY (load_id) REFERENCES load(load_id)
+  PRIMARY KEY (batch_id)
+  UNIQUE (load_id, lane, from_line)
+  CREATE INDEX batch_committed ON public.batch USING btree (committed_at, batch_id)
+
 -- The holidays of one region as one source tells them; shared by every location of that region.
 table calendar
   calendar_id integer not null generated always as identity -- Row number of the calendar.
@@ -90,6 +106,61 @@ table calendar_year
   FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
   FOREIGN KEY (quarantine_id) REFERENCES quarantine(quarantine_id)
   PRIMARY KEY (calendar_id, year)
+
+-- Versions of events that are not current: superseded ones, and ones that arrived late.
+table event_history
+  event_id uuid not null -- The event.
+  event_type text not null -- As in events.
+  event_timestamp timestamp with time zone not null -- As in events.
+  user_id uuid not null -- As in events.
+  related_id uuid -- As in events.
+  version integer not null -- As in events.
+  metadata jsonb not null -- As in events.
+  location_id uuid -- As in events.
+  visit_date date -- As in events.
+  schema_version integer not null -- As in events.
+  extra jsonb -- As in events.
+  batch_id bigint not null -- The batch that brought it.
+  line bigint not null -- The line that brought it.
+  superseded_batch_id bigint not null -- The batch that took its place; the same as batch_id for a version that was never current.
+  CHECK ((schema_version >= 1))
+  CHECK ((version >= 1))
+  PRIMARY KEY (event_id, version)
+  CREATE INDEX event_history_time ON public.event_history USING btree (event_timestamp, event_id)
+
+-- What the metadata of an event type must look like (JSON Schema 2020-12); a version never changes.
+table event_schema
+  event_type text not null -- Name of the type: ArticleAddedToCart, PaymentSuccessful, …
+  schema_version integer not null -- Counts the versions of the type's schema from 1.
+  json_schema jsonb not null -- The JSON Schema of metadata; fields that it does not name are kept.
+  registered_by text not null -- Who registered it.
+  registered_at timestamp with time zone not null default clock_timestamp() -- System time of the registration.
+  CHECK (((event_type <> ''::text) AND (length(event_type) <= 200)))
+  CHECK ((jsonb_typeof(json_schema) = 'object'::text))
+  CHECK ((schema_version >= 1))
+  PRIMARY KEY (event_type, schema_version)
+
+-- The current version of every checkout event: the fact table.
+table events
+  event_id uuid not null -- Unique identifier of the event.
+  event_type text not null -- Type of the event, for example ArticleAddedToCart.
+  event_timestamp timestamp with time zone not null -- When the event occurred.
+  user_id uuid not null -- The user associated with the event.
+  related_id uuid -- The related entity, for example a cart or a ticket.
+  version integer not null -- Version of the event; the highest one is current whatever the order of arrival.
+  metadata jsonb not null -- What is particular to the type, as received.
+  location_id uuid -- The park, where the event names one.
+  visit_date date -- The day of the visit, where the event names one: people buy on one day for another.
+  schema_version integer not null -- Version of the type's schema that the metadata was judged by.
+  extra jsonb -- Fields outside metadata that the envelope does not know, as received.
+  batch_id bigint not null -- The batch that brought it; its committed_at is the system time.
+  line bigint not null -- The line of the batch's load that brought it.
+  CHECK ((schema_version >= 1))
+  CHECK ((version >= 1))
+  PRIMARY KEY (event_id)
+  CREATE INDEX events_related ON public.events USING btree (related_id, event_timestamp)
+  CREATE INDEX events_time ON public.events USING btree (event_timestamp, event_id)
+  CREATE INDEX events_user ON public.events USING btree (user_id, event_timestamp)
 
 -- One state of one holiday, with the range of calendar revisions that have it. Nothing is updated but the end of that range.
 table holiday
@@ -161,6 +232,97 @@ table idempotent_request
   created_at timestamp with time zone not null default clock_timestamp() -- When it was first seen.
   PRIMARY KEY (owner, route, idempotency_key)
   CREATE INDEX idempotent_request_age ON public.idempotent_request USING btree (created_at)
+
+-- Files that were found in the drop folder.
+table inbox_file
+  uri text not null -- Where the file lay.
+  fingerprint text not null -- Size and time of the file, or its entity tag: another content under the same name is another file.
+  load_id uuid -- The load that it became.
+  seen_at timestamp with time zone not null default clock_timestamp() -- When it was first found.
+  done_at timestamp with time zone -- When it was put away.
+  error_code text -- Why it could not be taken.
+  FOREIGN KEY (load_id) REFERENCES load(load_id)
+  PRIMARY KEY (uri, fingerprint)
+
+-- How far the batches are written down in the raw zone.
+table journal
+  only_row boolean not null default true -- Always true: there is one row.
+  exported_no bigint not null default 0 -- Number of the newest journal object.
+  exported_until timestamp with time zone -- System time of the newest batch in it.
+  exported_batch_id bigint -- Number of that batch.
+  CHECK (only_row)
+  PRIMARY KEY (only_row)
+
+-- A manifest: one body of bytes that was taken into the raw zone, and how far it is loaded.
+table load
+  load_id uuid not null default uuidv7() -- The load's id.
+  load_no bigint not null generated always as identity -- Order in which loads were accepted.
+  dataset text not null -- What the lines are: events, or members of users, tickets or articles.
+  channel text not null -- How it came: upload (POST /v1/loads, PUT /v1/dimensions), inbox (drop folder), post (POST /v1/events), replay.
+  replay_of uuid -- For a replay: the load whose bytes it takes again.
+  replay_only text -- For a replay: all lines, or those that were rejected.
+  content_sha256 bytea not null -- SHA-256 of the body after its content encoding was undone.
+  media_type text not null -- Media type of the body; with the hash it is the load's identity.
+  bytes bigint not null -- Length of the body, content encoding undone.
+  stored_bytes bigint not null -- Length of the compressed object in the raw zone.
+  raw_uri text not null -- Where the raw zone keeps the body.
+  file_name text -- Name of the file in the drop folder, where it came that way.
+  time_zone text -- IANA time zone of timestamps without an offset; null: such timestamps are rejected.
+  requested_by text not null -- Who sent it.
+  requested_at timestamp with time zone not null default clock_timestamp() -- System time of acceptance; the bytes were durable before.
+  status text not null default 'queued'::text -- queued, running, succeeded, partial (finished with rejects or conflicts), failed.
+  fence integer not null default 0 -- Rises with every claim; whoever holds an older one can no longer write.
+  schemas jsonb -- The schema version of each event type that the load judges by, fixed at its first claim.
+  started_at timestamp with time zone -- When a worker first claimed it.
+  finished_at timestamp with time zone -- When it ended.
+  error_code text -- Why it failed.
+  error_detail text -- Why it failed, in a sentence.
+  cancel_requested boolean not null default false -- Somebody asked to stop it; what is committed stays.
+  updated_at timestamp with time zone not null default clock_timestamp() -- When a worker last wrote to it.
+  CHECK (((channel = 'replay'::text) = (replay_of IS NOT NULL)))
+  CHECK (((channel = 'replay'::text) = (replay_only IS NOT NULL)))
+  CHECK (((error_code IS NULL) = (error_detail IS NULL)))
+  CHECK (((status = 'failed'::text) = (error_code IS NOT NULL)))
+  CHECK (((status = ANY (ARRAY['succeeded'::text, 'partial'::text, 'failed'::text])) = (finished_at IS NOT NULL)))
+  CHECK ((bytes >= 0))
+  CHECK ((channel = ANY (ARRAY['upload'::text, 'inbox'::text, 'post'::text, 'replay'::text])))
+  CHECK ((dataset = ANY (ARRAY['events'::text, 'users'::text, 'tickets'::text, 'articles'::text])))
+  CHECK ((media_type = ANY (ARRAY['application/x-ndjson'::text, 'application/json'::text, 'text/csv'::text, 'application/vnd.apache.parquet'::text, 'application/cloudevents+json'::text, 'application/cloudevents-batch+json'::text])))
+  CHECK ((octet_length(content_sha256) = 32))
+  CHECK ((replay_only = ANY (ARRAY['rejects'::text, 'all'::text])))
+  CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text])))
+  CHECK ((stored_bytes >= 0))
+  FOREIGN KEY (replay_of) REFERENCES load(load_id)
+  PRIMARY KEY (load_id)
+  UNIQUE (load_no)
+  CREATE INDEX load_feeds ON public.load USING btree (dataset, load_no) WHERE (dataset <> 'events'::text)
+  CREATE INDEX load_unfinished ON public.load USING btree (load_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  CREATE UNIQUE INDEX load_identity ON public.load USING btree (content_sha256, media_type) WHERE ((dataset = 'events'::text) AND (channel = ANY (ARRAY['upload'::text, 'inbox'::text])))
+
+-- How far each lane of a load is. An event's lines are all in one lane, in file order.
+table load_lane with (fillfactor=50)
+  load_id uuid not null -- The load.
+  lane smallint not null -- Number of the lane, from 0.
+  position bigint not null default 0 -- Last line of this lane that is counted; a resumed load goes on behind it.
+  byte_position bigint not null default 0 -- Bytes of the body that lie before the end of that line.
+  inserted bigint not null default 0 -- Lines that brought an event that was not known.
+  updated bigint not null default 0 -- Lines that brought a higher version of a known event.
+  duplicate bigint not null default 0 -- Lines that brought a known version with the same content.
+  stale bigint not null default 0 -- Lines that brought a lower version that was not known: kept in history.
+  conflict bigint not null default 0 -- Lines that brought a known version with other content: kept as rejects.
+  rejected bigint not null default 0 -- Lines that are no valid event.
+  total bigint not null generated always as ((((((inserted + updated) + duplicate) + stale) + conflict) + rejected)) stored -- The sum of the six.
+  CHECK (("position" >= 0))
+  CHECK ((byte_position >= 0))
+  CHECK ((conflict >= 0))
+  CHECK ((duplicate >= 0))
+  CHECK ((inserted >= 0))
+  CHECK ((lane >= 0))
+  CHECK ((rejected >= 0))
+  CHECK ((stale >= 0))
+  CHECK ((updated >= 0))
+  FOREIGN KEY (load_id) REFERENCES load(load_id)
+  PRIMARY KEY (load_id, lane)
 
 -- A place that sells tickets. Its changing facts are in location_state; a location is never deleted.
 table location
@@ -302,6 +464,24 @@ table region_resolution
   calendar_id integer not null -- The calendar that answers for it.
   FOREIGN KEY (calendar_id) REFERENCES calendar(calendar_id)
   PRIMARY KEY (source, subdivision_code)
+
+-- Lines that were not taken, each with its reason and its bytes.
+table reject
+  load_id uuid not null -- The load.
+  line bigint not null -- The physical line, from 1 (JSON array: the element; Parquet: the row).
+  code text not null -- Stable code of the reason.
+  pointer text not null -- JSON pointer into the event.
+  detail text not null -- The reason in a sentence.
+  raw text -- The line as received.
+  raw_bytes bytea -- The line as received where it is no text that the database takes (invalid UTF-8, NUL).
+  byte_offset bigint -- Where the line begins in the body; with byte_length it can always be read in the raw zone.
+  byte_length bigint -- Length of the line in bytes.
+  replayed_by uuid -- The replay that took the line again.
+  CHECK (((raw IS NULL) OR (raw_bytes IS NULL)))
+  CHECK ((line >= 1))
+  FOREIGN KEY (load_id) REFERENCES load(load_id)
+  FOREIGN KEY (replayed_by) REFERENCES load(load_id)
+  PRIMARY KEY (load_id, line)
 
 -- A browser signed in to the job board with an API key.
 table sign_in

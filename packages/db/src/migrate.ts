@@ -7,7 +7,7 @@ import { Client } from "pg";
 import type { Queryable } from "./database.ts";
 import { entities } from "./schema/entities.ts";
 
-const names = ["0001-holidays"] as const;
+const names = ["0001-holidays", "0002-events"] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.
 const migrationLock = 2_562_622;

@@ -11,3 +11,7 @@ export type SyncId = Branded<string, "SyncId">;
 export type HolidayId = Branded<string, "HolidayId">;
 /** A calendar's row number: one (source, resolved region). */
 export type CalendarId = Branded<number, "CalendarId">;
+/** An event's UUID, lower case, given by whoever sends it. */
+export type EventId = Branded<string, "EventId">;
+/** A load's UUID (version 7). */
+export type LoadId = Branded<string, "LoadId">;
