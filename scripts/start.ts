@@ -1,7 +1,7 @@
 // `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
 // folder, ended together. With DATABASE_URL there is no database of ours to start.
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { startEmbedded } from "@almanac/db/embedded";
 import { startChild } from "./child.ts";
 import { openLog } from "./logs.ts";
@@ -71,6 +71,7 @@ async function startAll(settings: Settings): Promise<void> {
     HOST: settings.host,
     PORT: String(settings.port),
     ALMANAC_DATA_DIR: settings.dataDir,
+    LAKE_URL: env["LAKE_URL"] || pathToFileURL(join(settings.dataDir, "lake")).href,
     ALMANAC_ADMIN_KEY: settings.adminKey,
     ALMANAC_ANONYMOUS_ROLE: anonymousRole(settings),
     LOG_FORMAT: "json",

@@ -1,6 +1,7 @@
 // What may be set for the worker from outside: the only place of it that reads the environment.
 import {
   commonSettings,
+  lakeUrlOf,
   queueUrlOf,
   readSettings,
   setting,
@@ -25,7 +26,7 @@ export const settings = {
   SYNC_TZ: setting(
     z.string().refine(isTimeZone, "an IANA time zone such as Europe/Amsterdam").default("Europe/Amsterdam"),
     "Europe/Amsterdam",
-    "The time zone of `SYNC_CRON`",
+    "The time zone of `SYNC_CRON` and `LOAD_INBOX_CRON`",
   ),
   ALMANAC_SEED: setting(
     z.enum(["brief", "none"], "brief or none").default("brief"),
@@ -33,6 +34,25 @@ export const settings = {
     "`none`: an empty start; `brief`: its 13 locations when there are none",
   ),
   WORKER_CONCURRENCY: setting(whole(1, 1_000).default(300), "300", "Location syncs that one worker runs at a time"),
+  LOAD_INBOX: setting(
+    z
+      .string()
+      .refine((text) => !text.includes("://") || /^s3:\/\/[^/]+/.test(text), "a folder or s3://bucket/prefix")
+      .optional(),
+    "unset: off",
+    "A drop folder, or a prefix of the lake's kind of store, whose files are loaded and put away",
+  ),
+  LOAD_INBOX_CRON: setting(
+    z.string().refine(isCron, "a cron pattern of five fields").default("* * * * *"),
+    "`* * * * *`",
+    "When the drop folder is looked at, in the time zone of `SYNC_TZ`; `0 2 * * 1` is once a week",
+  ),
+  LOAD_LINE_MAX_BYTES: setting(
+    whole(1_024, 16_777_216).default(1_048_576),
+    "1048576",
+    "A longer line of a load is a reject",
+  ),
+  LOAD_CONCURRENCY: setting(whole(1, 16).default(2), "2", "Loads that one worker runs at a time"),
   RETENTION_KEEP_ALL_DAYS: setting(
     z.union([z.enum(["off"]), whole(1, 36_500)], "off or a whole number from 1 to 36500").default("off"),
     "off",
@@ -42,13 +62,19 @@ export const settings = {
 
 export interface WorkerConfig extends ValuesOf<typeof settings> {
   queueUrl: string;
+  lakeUrl: string;
   source: ReturnType<typeof sourceOptionsOf>;
 }
 
 /** Throws an Error of one line that names the variable, what it got and what it accepts. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): WorkerConfig {
   const values = readSettings(settings, environment);
-  return { ...values, queueUrl: queueUrlOf(values), source: sourceOptionsOf(values) };
+  return {
+    ...values,
+    queueUrl: queueUrlOf(values),
+    lakeUrl: lakeUrlOf(values),
+    source: sourceOptionsOf(values),
+  };
 }
 
 function isCron(text: string): boolean {

@@ -1,5 +1,7 @@
 // What may be set from outside: how a setting is declared, read, refused, and put into the README's table. An app's
 // config.ts picks its settings from here, adds its own, and is the only file that reads the environment.
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { z } from "zod";
 
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -69,6 +71,7 @@ export function settingsTable(table: Settings): string {
 }
 
 const postgres = ["postgres:", "postgresql:"];
+const checkout = join(import.meta.dirname, "..", "..", "..");
 
 /** Settings that every process of the house understands. */
 export const commonSettings = {
@@ -87,6 +90,16 @@ export const commonSettings = {
   REDIS_URL: setting(url(["redis:", "rediss:"], "redis://…").optional(), "unset", "Used when `QUEUE_URL` is unset", {
     secret: true,
   }),
+  LAKE_URL: setting(
+    url(["file:", "s3:"], "file:<folder> or s3://bucket/prefix").optional(),
+    "`file:<data dir>/lake`",
+    "Where received bytes are kept: a folder that api and worker share, or `s3://bucket/prefix` with the usual `AWS_*`",
+  ),
+  ALMANAC_DATA_DIR: setting(
+    z.string().default(".almanac"),
+    "`.almanac` in the checkout",
+    "Where `npm start` keeps the embedded database, the lake, the admin key and the logs",
+  ),
   HOLIDAY_SOURCE: setting(
     z.enum(["offline", "holidayapi"], "offline or holidayapi").default("offline"),
     "offline",
@@ -127,6 +140,11 @@ type Common = ValuesOf<typeof commonSettings>;
 /** Where jobs wait: `QUEUE_URL`, else `REDIS_URL`, else the database. */
 export function queueUrlOf(values: Pick<Common, "QUEUE_URL" | "REDIS_URL" | "DATABASE_URL">): string {
   return values.QUEUE_URL ?? values.REDIS_URL ?? values.DATABASE_URL;
+}
+
+/** Where the lake is: `LAKE_URL`, else a folder in the data folder. */
+export function lakeUrlOf(values: Pick<Common, "LAKE_URL" | "ALMANAC_DATA_DIR">): string {
+  return values.LAKE_URL ?? pathToFileURL(resolve(checkout, values.ALMANAC_DATA_DIR, "lake")).href;
 }
 
 /** How to open the holiday source; throws an Error of one line when HolidayAPI is chosen without a key. */

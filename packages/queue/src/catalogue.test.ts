@@ -15,6 +15,13 @@ test("jobs that belong to no sync have no id of their own", () => {
   expect(jobId("holiday-sync", { location_id: randomUUID() })).toBeUndefined();
   expect(jobId("holiday-sync-all", { location_ids: [randomUUID()] })).toBeUndefined();
   expect(jobId("prune", {})).toBeUndefined();
+  expect(jobId("inbox-sweep", {})).toBeUndefined();
+});
+
+test("a load is one job until it is enqueued again in another round", () => {
+  const load_id = randomUUID();
+  expect(jobId("event-load", { load_id })).toBe(`load.${load_id}`);
+  expect(jobId("event-load", { load_id }, 7)).toBe(`load.${load_id}.r7`);
 });
 
 test("different (sync, location, round) never share an id, and none holds a colon", () => {

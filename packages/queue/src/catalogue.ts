@@ -44,6 +44,12 @@ export const payloads = {
     keep_all_days: z.int().min(1).optional(),
     then_last_of: z.enum(["day", "month"]).optional(),
   }),
+  /** Runs a load that was accepted. */
+  "event-load": z.strictObject({ load_id: uuid }),
+  /** Takes in what lies in the drop folder. */
+  "inbox-sweep": z.strictObject({}),
+  /** Re-reads every object of the raw zone and tells which are not what was written. */
+  "lake-verify": z.strictObject({}),
   /** Re-enqueues what Postgres says is unfinished. */
   reconcile: z.strictObject({}),
 };
@@ -72,6 +78,30 @@ export const policies: Record<JobName, JobPolicy> = {
     concurrency: 4,
     ...kept,
   },
+  "event-load": {
+    summary: "Load one accepted body: events or members of a dimension",
+    attempts: 8,
+    conflictAttempts: 5,
+    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    concurrency: 2,
+    ...kept,
+  },
+  "inbox-sweep": {
+    summary: "Take in the files of the drop folder",
+    attempts: 3,
+    conflictAttempts: 3,
+    backoff: { firstMs: 2_000, ceilingMs: 30_000 },
+    concurrency: 1,
+    ...kept,
+  },
+  "lake-verify": {
+    summary: "Re-read the raw zone and compare it with its hashes",
+    attempts: 3,
+    conflictAttempts: 3,
+    backoff: { firstMs: 5_000, ceilingMs: 300_000 },
+    concurrency: 1,
+    ...kept,
+  },
   prune: {
     summary: "Prune versions and revisions by the retention policy",
     attempts: 3,
@@ -98,8 +128,14 @@ export const jobNames = Object.keys(payloads) as JobName[];
  * BullMQ takes no ':' and no plain integer as a custom id, hence the dots and the leading word.
  */
 export function jobId<N extends JobName>(_name: N, payload: JobInput<N>, round = 0): string | undefined {
-  const syncId = "sync_id" in payload ? payload.sync_id : undefined;
-  if (syncId === undefined) return undefined;
-  const base = "location_id" in payload ? `sync.${syncId}.${payload.location_id}` : `sync.${syncId}`;
+  const base = "load_id" in payload ? `load.${payload.load_id}` : "sync_id" in payload ? syncJobId(payload) : undefined;
+  if (base === undefined) return undefined;
   return round === 0 ? base : `${base}.r${round}`;
+}
+
+function syncJobId(payload: { sync_id?: string; location_id?: string }): string | undefined {
+  if (payload.sync_id === undefined) return undefined;
+  return payload.location_id === undefined
+    ? `sync.${payload.sync_id}`
+    : `sync.${payload.sync_id}.${payload.location_id}`;
 }
