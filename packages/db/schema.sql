@@ -278,7 +278,7 @@ table load
   error_code text -- Why it failed.
   error_detail text -- Why it failed, in a sentence.
   cancel_requested boolean not null default false -- Somebody asked to stop it; what is committed stays.
-  updated_at timestamp with time zone not null default clock_timestamp() -- When a worker last wrote to it.
+  updated_at timestamp with time zone not null default clock_timestamp() -- When its state last changed; chunks move the lanes' instead.
   CHECK (((channel = 'replay'::text) = (replay_of IS NOT NULL)))
   CHECK (((channel = 'replay'::text) = (replay_only IS NOT NULL)))
   CHECK (((error_code IS NULL) = (error_detail IS NULL)))
@@ -312,6 +312,7 @@ table load_lane with (fillfactor=50)
   conflict bigint not null default 0 -- Lines that brought a known version with other content: kept as rejects.
   rejected bigint not null default 0 -- Lines that are no valid event.
   total bigint not null generated always as ((((((inserted + updated) + duplicate) + stale) + conflict) + rejected)) stored -- The sum of the six.
+  updated_at timestamp with time zone not null default clock_timestamp() -- When a chunk of it last committed.
   CHECK (("position" >= 0))
   CHECK ((byte_position >= 0))
   CHECK ((conflict >= 0))

@@ -63,6 +63,7 @@ create table load_lane (
   conflict bigint not null default 0 check (conflict >= 0),
   rejected bigint not null default 0 check (rejected >= 0),
   total bigint not null generated always as (inserted + updated + duplicate + stale + conflict + rejected) stored,
+  updated_at timestamptz not null default clock_timestamp(),
   primary key (load_id, lane)
 ) with (fillfactor = 50);
 
@@ -182,7 +183,7 @@ comment on column load.finished_at is 'When it ended.';
 comment on column load.error_code is 'Why it failed.';
 comment on column load.error_detail is 'Why it failed, in a sentence.';
 comment on column load.cancel_requested is 'Somebody asked to stop it; what is committed stays.';
-comment on column load.updated_at is 'When a worker last wrote to it.';
+comment on column load.updated_at is 'When its state last changed; chunks move the lanes'' instead.';
 
 comment on table load_lane is 'How far each lane of a load is. An event''s lines are all in one lane, in file order.';
 comment on column load_lane.load_id is 'The load.';
@@ -196,6 +197,7 @@ comment on column load_lane.stale is 'Lines that brought a lower version that wa
 comment on column load_lane.conflict is 'Lines that brought a known version with other content: kept as rejects.';
 comment on column load_lane.rejected is 'Lines that are no valid event.';
 comment on column load_lane.total is 'The sum of the six.';
+comment on column load_lane.updated_at is 'When a chunk of it last committed.';
 
 comment on table batch is 'One transaction of a load: a range of one lane''s lines.';
 comment on column batch.batch_id is 'The batch''s number; says nothing about order.';

@@ -7,7 +7,8 @@ import { Client } from "pg";
 import type { Queryable } from "./database.ts";
 import { entities } from "./schema/entities.ts";
 
-const names = ["0001-holidays", "0002-events"] as const;
+/** In the order in which they are applied. */
+export const migrationNames = ["0001-holidays", "0002-events"] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.
 const migrationLock = 2_562_622;
@@ -40,7 +41,7 @@ export async function isMigrated(query: (text: string) => Promise<{ rows: { name
     "select name from almanac_migration where to_regclass('almanac_migration') is not null",
   ).catch(() => ({ rows: [] }));
   const applied = new Set(rows.map((row) => row.name));
-  return names.every((name) => applied.has(name));
+  return migrationNames.every((name) => applied.has(name));
 }
 
 /** What a process does about the schema on its start: migrates (`on`), or only looks (`off`). */
@@ -81,7 +82,7 @@ function openMigrator(url: string) {
       tableName: "almanac_migration",
       snapshot: false,
       disableForeignKeys: false,
-      migrationsList: names.map((name) => ({ name, class: sqlMigration(name) })),
+      migrationsList: migrationNames.map((name) => ({ name, class: sqlMigration(name) })),
     },
   });
 }

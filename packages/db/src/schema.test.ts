@@ -3,7 +3,7 @@ import { testDatabase } from "@almanac/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeSchema } from "../testing/schema-text.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { isMigrated, migrate } from "./migrate.ts";
+import { isMigrated, migrate, migrationNames } from "./migrate.ts";
 
 let clone: Awaited<ReturnType<typeof testDatabase>>;
 let database: Database;
@@ -51,7 +51,8 @@ test("several processes may migrate at once; one of them does", async () => {
   const empty = await testDatabase({ migrated: false });
   try {
     const results = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)]);
-    expect(results.map((result) => result.applied.length).reduce((sum, each) => sum + each)).toBe(1);
+    const applied = results.filter((result) => result.applied.length > 0);
+    expect(applied.map((result) => result.applied)).toEqual([[...migrationNames]]);
     const fresh = await openDatabase({ url: empty.url });
     expect(await isMigrated((statement) => fresh.query(statement))).toBe(true);
     await fresh.close();

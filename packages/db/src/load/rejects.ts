@@ -1,0 +1,119 @@
+// Lines that were not taken: each with its reason and its bytes, in the order of the body.
+import type { LinePlace, Reject } from "@almanac/domain/event/event";
+import type { LoadId } from "@almanac/domain/ids";
+import type { Queryable, Tx } from "../database.ts";
+
+/** A line to keep as a reject. */
+export interface RejectRow extends LinePlace {
+  reject: Reject;
+  /** The line as received, where the database takes it as text. */
+  raw: string | null;
+  /** The same bytes, where it does not. */
+  rawBytes: Uint8Array | null;
+}
+
+/** A reject as it is read. */
+export interface RejectView extends LinePlace {
+  code: string;
+  pointer: string;
+  detail: string;
+  raw: string | null;
+  rawBytes: Buffer | null;
+  /** The replay that took the line again. */
+  replayedBy: LoadId | null;
+}
+
+/** Writes rejects of a load; a line is one once. */
+export async function writeRejects(tx: Tx, loadId: LoadId, rejects: readonly RejectRow[]): Promise<void> {
+  if (rejects.length === 0) {
+    return;
+  }
+  await tx.query({
+    name: "write_rejects",
+    text: `insert into reject (load_id, line, code, pointer, detail, raw, raw_bytes, byte_offset, byte_length)
+      select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[],
+        $9::bigint[])`,
+    values: [
+      loadId,
+      rejects.map((row) => row.line),
+      rejects.map((row) => row.reject.code),
+      rejects.map((row) => row.reject.pointer),
+      rejects.map((row) => row.reject.detail),
+      rejects.map((row) => row.raw),
+      rejects.map((row) => (row.rawBytes === null ? null : Buffer.from(row.rawBytes))),
+      rejects.map((row) => row.byteOffset),
+      rejects.map((row) => row.byteLength),
+    ],
+  });
+}
+
+/** In the order of lines; `after` is the last line of the page before. */
+export async function listRejects(
+  database: Queryable,
+  loadId: LoadId,
+  page: { after?: number | null; limit: number },
+): Promise<RejectView[]> {
+  const { rows } = await database.query<{
+    line: number;
+    code: string;
+    pointer: string;
+    detail: string;
+    raw: string | null;
+    raw_bytes: Buffer | null;
+    byte_offset: number | null;
+    byte_length: number | null;
+    replayed_by: LoadId | null;
+  }>({
+    name: "list_rejects",
+    text: `select line::float8 as line, code, pointer, detail, raw, raw_bytes, byte_offset::float8 as byte_offset,
+        byte_length::float8 as byte_length, replayed_by
+      from reject where load_id = $1 and line > $2 order by line limit $3`,
+    values: [loadId, page.after ?? 0, page.limit],
+  });
+  return rows.map((row) => ({
+    line: row.line,
+    code: row.code,
+    pointer: row.pointer,
+    detail: row.detail,
+    raw: row.raw,
+    rawBytes: row.raw_bytes,
+    byteOffset: row.byte_offset,
+    byteLength: row.byte_length,
+    replayedBy: row.replayed_by,
+  }));
+}
+
+/** Gives the rejects of a load that no replay has taken yet to `replayId`, which is a load already; returns how many. */
+export async function markReplayed(tx: Tx, loadId: LoadId, replayId: LoadId): Promise<number> {
+  const { rowCount } = await tx.query("update reject set replayed_by = $2 where load_id = $1 and replayed_by is null", [
+    loadId,
+    replayId,
+  ]);
+  return rowCount ?? 0;
+}
+
+const linesAPage = 10_000;
+
+/**
+ * The lines of rejects, rising: those that a replay has taken (`replayedBy`), or those that none has taken yet. Pages of
+ * lines, so that a load of rejects alone needs no memory.
+ */
+export async function* readRejectedLines(
+  database: Queryable,
+  loadId: LoadId,
+  replayedBy: LoadId | null,
+): AsyncGenerator<readonly number[]> {
+  for (let after = 0; ;) {
+    const { rows } = await database.query<{ line: number }>({
+      name: "read_rejected_lines",
+      text: `select line::float8 as line from reject
+        where load_id = $1 and line > $2 and replayed_by is not distinct from $3 order by line limit ${linesAPage}`,
+      values: [loadId, after, replayedBy],
+    });
+    if (rows.length === 0) {
+      return;
+    }
+    yield rows.map((row) => row.line);
+    after = rows.at(-1)!.line;
+  }
+}
