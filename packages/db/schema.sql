@@ -17,6 +17,35 @@ table api_key
   PRIMARY KEY (key_id)
   UNIQUE (prefix)
 
+-- States of articles that are not current.
+table article_history
+  article_id text not null -- The member.
+  article_name text -- As in articles.
+  price numeric -- As in articles.
+  currency text -- As in articles.
+  inferred boolean not null -- As in articles.
+  state_no integer not null -- As in articles.
+  batch_id bigint not null -- As in articles.
+  line bigint -- As in articles.
+  superseded_batch_id bigint not null -- The batch that took its place; the same as batch_id for a state that was never current.
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (article_id, state_no)
+
+-- What is sold: the current state of every article that a reference feed or an event named.
+table articles
+  article_id text not null -- Unique identifier of the article: a text, such as 98765.
+  article_name text -- Name of the article.
+  price numeric -- Price of the article.
+  currency text -- Currency of the price.
+  inferred boolean not null default false -- True while nothing is known but that an event named it; a reference feed fills it in.
+  state_no integer not null default 1 -- Counts the states of the member from 1.
+  batch_id bigint not null -- The batch that brought this state; its committed_at is the system time.
+  line bigint -- The line of the reference feed that brought it; null for an inferred member.
+  CHECK (((article_id <> ''::text) AND (length(article_id) <= 200)))
+  CHECK ((line >= 1))
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (article_id)
+
 -- Every change of state by whoever: append-only.
 table audit
   audit_id bigint not null generated always as identity -- Rises with each entry.
@@ -433,6 +462,491 @@ table location_version_run with (fillfactor=60)
   CREATE INDEX location_version_run_pins ON public.location_version_run USING btree (calendar_id, revision)
   CREATE TRIGGER location_version_run_guard BEFORE INSERT OR UPDATE ON public.location_version_run FOR EACH ROW EXECUTE FUNCTION location_version_run_guard()
 
+-- Which holidays a day is at a location, by version of the location: a row for each day and holiday. A day can be two holidays: join facts to fact_events_holidays instead of to this, and nothing doubles.
+view mart.bridge_location_day_holidays
+  location_id uuid -- The location.
+  version integer -- The version of its holidays.
+  current_version boolean -- Whether that is the newest version.
+  date date -- The day.
+  observed boolean -- True for the day that is taken off in place of the nominal one.
+  holiday_id uuid -- The holiday.
+  holiday_name text -- English name where the source knows one.
+  local_name text -- Name in the first language of the place.
+  type text -- public, bank, school, optional or observance.
+  nominal_date date -- The holiday's first nominal day.
+  synced_at timestamp with time zone -- System time of the version.
+ SELECT v.location_id,
+    v.version,
+    v.current_version,
+    d.date,
+    d.observed,
+    d.holiday_id,
+    d.name AS holiday_name,
+    d.local_name,
+    d.type,
+    d.nominal_date,
+    v.synced_at
+   FROM (mart.location_versions v
+     JOIN mart.calendar_holiday_days d ON (((d.calendar_id = v.calendar_id) AND (d.revisions @> v.revision))));
+
+-- How well each year of a calendar is known, by revision.
+view mart.calendar_coverage
+  calendar_id integer -- The calendar.
+  year smallint -- The year.
+  coverage text -- full, partial or unavailable; only in a full year is a day without a holiday known to be none.
+  revisions int4range -- The revisions of the calendar for which this holds.
+  source text -- Name of the holiday source.
+  region text -- ISO 3166 code of the region.
+  knows_school_holidays boolean -- Whether the source tells school holidays in full.
+ SELECT y.calendar_id,
+    y.year,
+    y.coverage,
+    y.revisions,
+    c.source,
+    c.region,
+    (s.source IS NOT NULL) AS knows_school_holidays
+   FROM ((calendar_coverage y
+     JOIN calendar c ON ((c.calendar_id = y.calendar_id)))
+     LEFT JOIN school_holiday_source s ON ((s.source = c.source)));
+
+-- Every day of every holiday of every calendar, with the revisions that have it.
+view mart.calendar_holiday_days
+  calendar_id integer -- The calendar.
+  date date -- A nominal day of the holiday, or the observed one.
+  observed boolean -- True for the day that is taken off in place of the nominal one.
+  holiday_id uuid -- The holiday.
+  name text -- English name where the source knows one.
+  local_name text -- Name in the first language of the place.
+  type text -- public, bank, school, optional or observance.
+  nominal_date date -- The holidays first nominal day.
+  revisions int4range -- The revisions of the calendar that have it.
+ SELECT h.calendar_id,
+    (d.date)::date AS date,
+    (NOT ((d.date)::date IS DISTINCT FROM h.observed_date)) AS observed,
+    h.holiday_id,
+    h.name,
+    h.local_name,
+    h.type,
+    h.date AS nominal_date,
+    h.revisions
+   FROM (holiday h
+     CROSS JOIN LATERAL ( SELECT generate_series((h.date)::timestamp without time zone, (COALESCE(h.end_date, h.date))::timestamp without time zone, '1 day'::interval) AS generate_series
+        UNION
+         SELECT (h.observed_date)::timestamp without time zone AS observed_date
+          WHERE (h.observed_date IS NOT NULL)) d(date));
+
+-- The version of each location that is in force now.
+view mart.current_versions
+  location_id uuid -- The location.
+  version integer -- Its newest version.
+  synced_at timestamp with time zone -- System time of that version.
+  calendar_id integer -- The calendar that it pins.
+  revision integer -- The revision of the calendar that it pins.
+ SELECT l.location_id,
+    r.versions[cardinality(r.versions)] AS version,
+    r.synced_at[cardinality(r.synced_at)] AS synced_at,
+    r.calendar_id,
+    r.revision
+   FROM (location l
+     CROSS JOIN LATERAL ( SELECT r_1.location_id,
+            r_1.first_version,
+            r_1.first_synced_at,
+            r_1.calendar_id,
+            r_1.revision,
+            r_1.added,
+            r_1.removed,
+            r_1.moved,
+            r_1.renamed,
+            r_1.versions,
+            r_1.synced_at,
+            r_1.sync_nos,
+            r_1.pruned_to
+           FROM location_version_run r_1
+          WHERE (r_1.location_id = l.location_id)
+          ORDER BY r_1.first_version DESC
+         LIMIT 1) r);
+
+-- Articles.
+view mart.dim_articles
+  article_id text -- Unique identifier of the article.
+  article_name text -- Name of the article.
+  price numeric -- Price of the article.
+  currency text -- Currency of the price.
+  inferred boolean -- True while nothing is known but that an event named it.
+  recorded_at timestamp with time zone -- System time of this state.
+ SELECT a.article_id,
+    a.article_name,
+    a.price,
+    a.currency,
+    a.inferred,
+    b.committed_at AS recorded_at
+   FROM (articles a
+     LEFT JOIN batch b ON ((b.batch_id = a.batch_id)));
+
+-- Calendar attributes of every day from 1990 to 2050.
+table mart.dim_dates
+  date date not null -- The day.
+  year smallint not null -- Year.
+  quarter smallint not null -- Quarter, 1 to 4.
+  month smallint not null -- Month, 1 to 12.
+  month_name text not null -- English name of the month.
+  day smallint not null -- Day of the month.
+  day_of_year smallint not null -- Day of the year, from 1.
+  iso_year smallint not null -- Year of the ISO week.
+  iso_week smallint not null -- ISO week, 1 to 53.
+  weekday smallint not null -- ISO: 1 is Monday, 7 is Sunday.
+  weekday_name text not null -- English name of the weekday.
+  is_weekend boolean not null -- Saturday or Sunday.
+  first_of_month date not null -- First day of its month.
+  last_of_month date not null -- Last day of its month.
+  PRIMARY KEY (date)
+
+-- Locations as they are known now.
+view mart.dim_locations
+  location_id uuid -- Unique identifier of the location.
+  country_code text -- ISO 3166-1 alpha-2 code.
+  subdivision_code text -- ISO 3166-2 code of the place.
+  time_zone text -- IANA time zone of the place; null: its days are counted in UTC.
+  active boolean -- False once the location is no longer listed.
+  calendar_version integer -- The newest version of its holidays; null before the first sync.
+  synced_at timestamp with time zone -- System time of that version.
+  holiday_source text -- Where its holidays come from.
+  holiday_region text -- The region whose holidays they are.
+ SELECT s.location_id,
+    s.country_code,
+    s.subdivision_code,
+    s.time_zone,
+    s.active,
+    v.version AS calendar_version,
+    v.synced_at,
+    c.source AS holiday_source,
+    c.region AS holiday_region
+   FROM ((location_state s
+     LEFT JOIN mart.current_versions v ON ((v.location_id = s.location_id)))
+     LEFT JOIN calendar c ON ((c.calendar_id = v.calendar_id)))
+  WHERE upper_inf(s.recorded);
+
+-- Tickets.
+view mart.dim_tickets
+  ticket_id uuid -- Unique identifier of the ticket.
+  event_name text -- Name of the event that the ticket is for.
+  ticket_price numeric -- Price of the ticket.
+  inferred boolean -- True while nothing is known but that an event named it.
+  recorded_at timestamp with time zone -- System time of this state.
+ SELECT t.ticket_id,
+    t.event_name,
+    t.ticket_price,
+    t.inferred,
+    b.committed_at AS recorded_at
+   FROM (tickets t
+     LEFT JOIN batch b ON ((b.batch_id = t.batch_id)));
+
+-- Users; name and e-mail are masked for everybody who has not the rights of role almanac_personal_data.
+view mart.dim_users
+  user_id uuid -- Unique identifier of the user.
+  name text -- Name; *** where it is masked.
+  email text -- E-mail address; *** where it is masked.
+  country text -- Country of the user.
+  inferred boolean -- True while nothing is known but that an event named it.
+  recorded_at timestamp with time zone -- System time of this state.
+ SELECT u.user_id,
+        CASE
+            WHEN ( SELECT mart.sees_personal_data() AS sees_personal_data) THEN u.name
+            WHEN (u.name IS NOT NULL) THEN '***'::text
+            ELSE NULL::text
+        END AS name,
+        CASE
+            WHEN ( SELECT mart.sees_personal_data() AS sees_personal_data) THEN u.email
+            WHEN (u.email IS NOT NULL) THEN '***'::text
+            ELSE NULL::text
+        END AS email,
+    u.country,
+    u.inferred,
+    b.committed_at AS recorded_at
+   FROM (users u
+     LEFT JOIN batch b ON ((b.batch_id = u.batch_id)));
+
+-- Every version of every event; events_as_of picks those that were current at an instant.
+view mart.fact_event_versions
+  event_id uuid -- Unique identifier of the event.
+  event_type text -- Type of the event, for example PaymentSuccessful.
+  event_timestamp timestamp with time zone -- When the event occurred.
+  visit_date date -- The day of the visit, where the event names one.
+  user_id uuid -- The user: dim_users.
+  related_id uuid -- The related entity, for example a cart or a ticket.
+  ticket_id uuid -- The ticket, for types that are about one: dim_tickets.
+  article_id text -- The article, where the event names one: dim_articles.
+  location_id uuid -- The location, where the event names one: dim_locations.
+  version integer -- Version of the event.
+  schema_version integer -- Version of the type's schema that it was judged by.
+  amount numeric -- metadata.total_amount: what was paid, given back or to be paid.
+  currency text -- metadata.currency: ISO 4217 code of every amount of the event.
+  article_price numeric -- metadata.article_price: price of one.
+  quantity integer -- metadata.quantity: how many articles; null where the event does not say, which means one.
+  article_count integer -- metadata.article_count: articles in the cart.
+  ticket_price numeric -- metadata.ticket_price: price of the ticket.
+  payment_method text -- metadata.payment_method.
+  reason text -- metadata.reason: why it failed, was given back or made void.
+  barcode_type text -- metadata.barcode_type.
+  scanner_location text -- metadata.scanner_location: where it was scanned.
+  recorded_at timestamp with time zone -- System time: when Almanac learned this version.
+  superseded_at timestamp with time zone -- System time from which another version was current; null for the current one. Equal to recorded_at: it never was current.
+ SELECT event_id,
+    event_type,
+    event_timestamp,
+    visit_date,
+    user_id,
+    related_id,
+    mart.ticket_in(event_type, related_id) AS ticket_id,
+    mart.article_in(metadata) AS article_id,
+    location_id,
+    version,
+    schema_version,
+    mart.number_in(metadata, 'total_amount'::text) AS amount,
+    mart.text_in(metadata, 'currency'::text) AS currency,
+    mart.number_in(metadata, 'article_price'::text) AS article_price,
+    mart.integer_in(metadata, 'quantity'::text) AS quantity,
+    mart.integer_in(metadata, 'article_count'::text) AS article_count,
+    mart.number_in(metadata, 'ticket_price'::text) AS ticket_price,
+    mart.text_in(metadata, 'payment_method'::text) AS payment_method,
+    mart.text_in(metadata, 'reason'::text) AS reason,
+    mart.text_in(metadata, 'barcode_type'::text) AS barcode_type,
+    mart.text_in(metadata, 'scanner_location'::text) AS scanner_location,
+    recorded_at,
+    superseded_at
+   FROM ( SELECT e.event_id,
+            e.event_type,
+            e.event_timestamp,
+            e.visit_date,
+            e.user_id,
+            e.related_id,
+            e.location_id,
+            e.version,
+            e.schema_version,
+            e.metadata,
+            b.committed_at AS recorded_at,
+            NULL::timestamp with time zone AS superseded_at
+           FROM (events e
+             JOIN batch b ON ((b.batch_id = e.batch_id)))
+        UNION ALL
+         SELECT h.event_id,
+            h.event_type,
+            h.event_timestamp,
+            h.visit_date,
+            h.user_id,
+            h.related_id,
+            h.location_id,
+            h.version,
+            h.schema_version,
+            h.metadata,
+            b.committed_at,
+            s.committed_at
+           FROM ((event_history h
+             JOIN batch b ON ((b.batch_id = h.batch_id)))
+             JOIN batch s ON ((s.batch_id = h.superseded_batch_id)))) v;
+
+-- The current version of every checkout event, with its metadata in typed columns; what is not of the promised kind is null. One row for each event.
+view mart.fact_events
+  event_id uuid -- Unique identifier of the event.
+  event_type text -- Type of the event, for example PaymentSuccessful.
+  event_timestamp timestamp with time zone -- When the event occurred.
+  event_date date -- The day of it in the time zone of the location; in UTC without a location or a time zone.
+  visit_date date -- The day of the visit, where the event names one.
+  user_id uuid -- The user: dim_users.
+  related_id uuid -- The related entity, for example a cart or a ticket.
+  ticket_id uuid -- The ticket, for types that are about one: dim_tickets.
+  article_id text -- The article, where the event names one: dim_articles.
+  location_id uuid -- The location, where the event names one: dim_locations.
+  version integer -- Version of the event.
+  schema_version integer -- Version of the type's schema that it was judged by.
+  amount numeric -- metadata.total_amount: what was paid, given back or to be paid.
+  currency text -- metadata.currency: ISO 4217 code of every amount of the event.
+  article_price numeric -- metadata.article_price: price of one.
+  quantity integer -- metadata.quantity: how many articles; null where the event does not say, which means one.
+  article_count integer -- metadata.article_count: articles in the cart.
+  ticket_price numeric -- metadata.ticket_price: price of the ticket.
+  payment_method text -- metadata.payment_method.
+  reason text -- metadata.reason: why it failed, was given back or made void.
+  barcode_type text -- metadata.barcode_type.
+  scanner_location text -- metadata.scanner_location: where it was scanned.
+  recorded_at timestamp with time zone -- System time: when Almanac learned this version.
+ SELECT e.event_id,
+    e.event_type,
+    e.event_timestamp,
+    ((e.event_timestamp AT TIME ZONE COALESCE(z.name, 'utc'::text)))::date AS event_date,
+    e.visit_date,
+    e.user_id,
+    e.related_id,
+    mart.ticket_in(e.event_type, e.related_id) AS ticket_id,
+    mart.article_in(e.metadata) AS article_id,
+    e.location_id,
+    e.version,
+    e.schema_version,
+    mart.number_in(e.metadata, 'total_amount'::text) AS amount,
+    mart.text_in(e.metadata, 'currency'::text) AS currency,
+    mart.number_in(e.metadata, 'article_price'::text) AS article_price,
+    mart.integer_in(e.metadata, 'quantity'::text) AS quantity,
+    mart.integer_in(e.metadata, 'article_count'::text) AS article_count,
+    mart.number_in(e.metadata, 'ticket_price'::text) AS ticket_price,
+    mart.text_in(e.metadata, 'payment_method'::text) AS payment_method,
+    mart.text_in(e.metadata, 'reason'::text) AS reason,
+    mart.text_in(e.metadata, 'barcode_type'::text) AS barcode_type,
+    mart.text_in(e.metadata, 'scanner_location'::text) AS scanner_location,
+    b.committed_at AS recorded_at
+   FROM (((events e
+     LEFT JOIN batch b ON ((b.batch_id = e.batch_id)))
+     LEFT JOIN location_state s ON (((s.location_id = e.location_id) AND upper_inf(s.recorded))))
+     LEFT JOIN time_zone z ON ((z.name = lower(s.time_zone))));
+
+-- fact_events with the holidays of visit_date at the location. One row for each event: the holidays of a day are aggregated, so that amounts never double. Flags are null where nobody can know: no location, no visit date, or a year outside of what was synced in full.
+view mart.fact_events_holidays
+  event_id uuid -- As in fact_events.
+  event_type text -- As in fact_events.
+  event_timestamp timestamp with time zone -- As in fact_events.
+  event_date date -- As in fact_events.
+  visit_date date -- As in fact_events.
+  user_id uuid -- As in fact_events.
+  related_id uuid -- As in fact_events.
+  ticket_id uuid -- As in fact_events.
+  article_id text -- As in fact_events.
+  location_id uuid -- As in fact_events.
+  version integer -- As in fact_events.
+  schema_version integer -- As in fact_events.
+  amount numeric -- As in fact_events.
+  currency text -- As in fact_events.
+  article_price numeric -- As in fact_events.
+  quantity integer -- As in fact_events.
+  article_count integer -- As in fact_events.
+  ticket_price numeric -- As in fact_events.
+  payment_method text -- As in fact_events.
+  reason text -- As in fact_events.
+  barcode_type text -- As in fact_events.
+  scanner_location text -- As in fact_events.
+  recorded_at timestamp with time zone -- As in fact_events.
+  is_public_holiday boolean -- visit_date is a nominal or observed day of a public holiday; null where unknown.
+  is_school_holiday boolean -- visit_date is a day of a school holiday; null where unknown, and wherever the source does not tell school holidays.
+  is_weekend boolean -- visit_date is a Saturday or Sunday; null without a location or a visit date.
+  holiday_names text[] -- Names of the public holidays (and school holidays where they are known) of visit_date, sorted, each once; null where unknown.
+  calendar_version integer -- The version of the location's holidays that told it.
+ SELECT f.event_id,
+    f.event_type,
+    f.event_timestamp,
+    f.event_date,
+    f.visit_date,
+    f.user_id,
+    f.related_id,
+    f.ticket_id,
+    f.article_id,
+    f.location_id,
+    f.version,
+    f.schema_version,
+    f.amount,
+    f.currency,
+    f.article_price,
+    f.quantity,
+    f.article_count,
+    f.ticket_price,
+    f.payment_method,
+    f.reason,
+    f.barcode_type,
+    f.scanner_location,
+    f.recorded_at,
+        CASE
+            WHEN (f.visit_date IS NULL) THEN NULL::boolean
+            WHEN day.is_public THEN true
+            WHEN (y.coverage = 'full'::text) THEN false
+            ELSE NULL::boolean
+        END AS is_public_holiday,
+        CASE
+            WHEN ((f.visit_date IS NULL) OR (y.knows_school_holidays IS NOT TRUE)) THEN NULL::boolean
+            WHEN day.is_school THEN true
+            WHEN (y.coverage = 'full'::text) THEN false
+            ELSE NULL::boolean
+        END AS is_school_holiday,
+        CASE
+            WHEN (f.location_id IS NOT NULL) THEN (EXTRACT(isodow FROM f.visit_date) >= (6)::numeric)
+            ELSE NULL::boolean
+        END AS is_weekend,
+        CASE
+            WHEN (day.is_public OR (y.coverage = 'full'::text)) THEN COALESCE(
+            CASE
+                WHEN y.knows_school_holidays THEN day.names
+                ELSE day.public_names
+            END, '{}'::text[])
+            ELSE NULL::text[]
+        END AS holiday_names,
+    p.version AS calendar_version
+   FROM (((mart.fact_events f
+     LEFT JOIN mart.current_versions p ON ((p.location_id = f.location_id)))
+     LEFT JOIN ( SELECT c.calendar_id,
+            c.revision,
+            d.date,
+            bool_or((d.type = 'public'::text)) AS is_public,
+            bool_or((d.type = 'school'::text)) AS is_school,
+            array_agg(DISTINCT (d.name COLLATE "C") ORDER BY (d.name COLLATE "C")) AS names,
+            array_agg(DISTINCT (d.name COLLATE "C") ORDER BY (d.name COLLATE "C")) FILTER (WHERE (d.type = 'public'::text)) AS public_names
+           FROM (( SELECT DISTINCT current_versions.calendar_id,
+                    current_versions.revision
+                   FROM mart.current_versions) c
+             JOIN mart.calendar_holiday_days d ON (((d.calendar_id = c.calendar_id) AND (d.revisions @> c.revision))))
+          WHERE (d.type = ANY (ARRAY['public'::text, 'school'::text]))
+          GROUP BY c.calendar_id, c.revision, d.date) day ON (((day.calendar_id = p.calendar_id) AND (day.revision = p.revision) AND (day.date = f.visit_date))))
+     LEFT JOIN mart.calendar_coverage y ON (((y.calendar_id = p.calendar_id) AND ((y.year)::numeric = EXTRACT(year FROM f.visit_date)) AND (y.revisions @> p.revision))));
+
+-- What is known of a location, by system time; facts as of an instant take the time zone from here.
+view mart.location_states
+  location_id uuid -- The location.
+  country_code text -- ISO 3166-1 alpha-2 code.
+  subdivision_code text -- ISO 3166-2 code of the place.
+  time_zone text -- IANA time zone of the place; null where unknown.
+  known_time_zone text -- The time zone where the database server knows it; days are in UTC without.
+  active boolean -- False while the location was not listed.
+  recorded_at timestamp with time zone -- System time from which this was what we knew.
+  superseded_at timestamp with time zone -- System time from which it no longer was; null for the present state.
+  current_state boolean -- The present state.
+ SELECT s.location_id,
+    s.country_code,
+    s.subdivision_code,
+    s.time_zone,
+    z.name AS known_time_zone,
+    s.active,
+    lower(s.recorded) AS recorded_at,
+    upper(s.recorded) AS superseded_at,
+    upper_inf(s.recorded) AS current_state
+   FROM (location_state s
+     LEFT JOIN time_zone z ON ((z.name = lower(s.time_zone))));
+
+-- Versions of the locations holidays with the span of system time in which each was in force.
+view mart.location_versions
+  location_id uuid -- The location.
+  version integer -- Counts the successful syncs of the location.
+  synced_at timestamp with time zone -- System time from which the version was in force.
+  calendar_id integer -- The calendar that the version pins.
+  revision integer -- The revision of the calendar that the version pins.
+  current_version boolean -- The newest version of the location.
+  superseded_at timestamp with time zone -- System time from which it no longer was in force, or from which later versions were pruned; null for the current one.
+ SELECT location_id,
+    version,
+    synced_at,
+    calendar_id,
+    revision,
+    (next_version IS NULL) AS current_version,
+        CASE
+            WHEN (next_version > (version + 1)) THEN LEAST(next_synced_at, date_trunc(COALESCE(next_pruned_to, 'month'::text), next_synced_at, 'UTC'::text))
+            ELSE next_synced_at
+        END AS superseded_at
+   FROM ( SELECT r.location_id,
+            t.version,
+            t.synced_at,
+            r.calendar_id,
+            r.revision,
+            lead(t.version) OVER w AS next_version,
+            lead(t.synced_at) OVER w AS next_synced_at,
+            lead(r.pruned_to) OVER w AS next_pruned_to
+           FROM (location_version_run r
+             CROSS JOIN LATERAL UNNEST(r.versions, r.synced_at) t(version, synced_at))
+          WINDOW w AS (PARTITION BY r.location_id ORDER BY t.version)) v;
+
 -- An upstream answer that was held back because it would have removed or moved too much; an operator approves or rejects it.
 table quarantine
   quarantine_id uuid not null default uuidv7() -- UUID, version 7.
@@ -483,6 +997,11 @@ table reject
   FOREIGN KEY (load_id) REFERENCES load(load_id)
   FOREIGN KEY (replayed_by) REFERENCES load(load_id)
   PRIMARY KEY (load_id, line)
+
+-- Holiday sources that tell school holidays in full; for calendars of others is_school_holiday is unknown.
+table school_holiday_source
+  source text not null -- Name of the holiday source.
+  PRIMARY KEY (source)
 
 -- A browser signed in to the job board with an API key.
 table sign_in
@@ -551,6 +1070,66 @@ table sync_failure
   PRIMARY KEY (sync_no, location_id)
   CREATE INDEX sync_failure_newest ON public.sync_failure USING btree (location_id, recorded_at DESC)
 
+-- States of tickets that are not current.
+table ticket_history
+  ticket_id uuid not null -- The member.
+  event_name text -- As in tickets.
+  ticket_price numeric -- As in tickets.
+  inferred boolean not null -- As in tickets.
+  state_no integer not null -- As in tickets.
+  batch_id bigint not null -- As in tickets.
+  line bigint -- As in tickets.
+  superseded_batch_id bigint not null -- The batch that took its place; the same as batch_id for a state that was never current.
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (ticket_id, state_no)
+
+-- Tickets: the current state of every one that a reference feed or an event named.
+table tickets
+  ticket_id uuid not null -- Unique identifier of the ticket.
+  event_name text -- Name of the event that the ticket is for.
+  ticket_price numeric -- Price of the ticket.
+  inferred boolean not null default false -- True while nothing is known but that an event named it; a reference feed fills it in.
+  state_no integer not null default 1 -- Counts the states of the member from 1.
+  batch_id bigint not null -- The batch that brought this state; its committed_at is the system time.
+  line bigint -- The line of the reference feed that brought it; null for an inferred member.
+  CHECK ((line >= 1))
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (ticket_id)
+
+-- Time zones that this database server knows; a location in another one is counted in UTC.
+table time_zone
+  name text not null -- IANA name in lower case.
+  CHECK ((name = lower(name)))
+  PRIMARY KEY (name)
+
+-- States of users that are not current.
+table user_history
+  user_id uuid not null -- The member.
+  name text -- As in users.
+  email text -- As in users.
+  country text -- As in users.
+  inferred boolean not null -- As in users.
+  state_no integer not null -- As in users.
+  batch_id bigint not null -- As in users.
+  line bigint -- As in users.
+  superseded_batch_id bigint not null -- The batch that took its place; the same as batch_id for a state that was never current.
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (user_id, state_no)
+
+-- Who buys: the current state of every user that a reference feed or an event named.
+table users
+  user_id uuid not null -- Unique identifier of the user.
+  name text -- Name of the user; personal data.
+  email text -- Email address of the user; personal data.
+  country text -- Country of the user.
+  inferred boolean not null default false -- True while nothing is known but that an event named it; a reference feed fills it in.
+  state_no integer not null default 1 -- Counts the states of the member from 1.
+  batch_id bigint not null -- The batch that brought this state; its committed_at is the system time.
+  line bigint -- The line of the reference feed that brought it; null for an inferred member.
+  CHECK ((line >= 1))
+  CHECK ((state_no >= 1))
+  PRIMARY KEY (user_id)
+
 -- Workers that are alive.
 table worker_heartbeat
   worker_id uuid not null -- One process.
@@ -564,6 +1143,23 @@ CREATE OR REPLACE FUNCTION public.audit_append_only()
 AS $function$
 begin
   raise exception 'the audit is append-only' using errcode = 'insufficient_privilege';
+end $function$
+
+
+-- Lets role almanac_bi read schema mart and nobody else; called by migrations, and by an administrator who made the role later.
+CREATE OR REPLACE FUNCTION public.grant_mart()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  revoke all on schema mart from public;
+  revoke all on all tables in schema mart from public;
+  revoke all on all functions in schema mart from public;
+  if exists (select from pg_roles where rolname = 'almanac_bi') then
+    grant usage on schema mart to almanac_bi;
+    grant select on all tables in schema mart to almanac_bi;
+    grant execute on all functions in schema mart to almanac_bi;
+  end if;
 end $function$
 
 
@@ -603,4 +1199,210 @@ begin
   end loop;
   return new;
 end $function$
+
+
+-- The article that metadata names: a text of 1 to 200 characters, or a whole number as text; else null.
+CREATE OR REPLACE FUNCTION mart.article_in(metadata jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE jsonb_typeof((metadata -> 'article_id'::text)) WHEN 'string'::text THEN CASE WHEN ((length((metadata ->> 'article_id'::text)) >= 1) AND (length((metadata ->> 'article_id'::text)) <= 200)) THEN (metadata ->> 'article_id'::text) ELSE NULL::text END WHEN 'number'::text THEN CASE WHEN ((trunc(((metadata -> 'article_id'::text))::numeric) = ((metadata -> 'article_id'::text))::numeric) AND (length((trunc(((metadata -> 'article_id'::text))::numeric))::text) <= 200)) THEN (trunc(((metadata -> 'article_id'::text))::numeric))::text ELSE NULL::text END ELSE NULL::text END
+
+
+-- fact_events as it was known at an instant: of each event the version that was current then, event_date by the time zone known then. The same rows whenever it is asked again, once the instant is settled.
+CREATE OR REPLACE FUNCTION mart.events_as_of(as_of timestamp with time zone)
+ RETURNS SETOF mart.fact_events
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT v.event_id,
+     v.event_type,
+     v.event_timestamp,
+     ((v.event_timestamp AT TIME ZONE COALESCE(s.known_time_zone, 'utc'::text)))::date AS timezone,
+     v.visit_date,
+     v.user_id,
+     v.related_id,
+     v.ticket_id,
+     v.article_id,
+     v.location_id,
+     v.version,
+     v.schema_version,
+     v.amount,
+     v.currency,
+     v.article_price,
+     v.quantity,
+     v.article_count,
+     v.ticket_price,
+     v.payment_method,
+     v.reason,
+     v.barcode_type,
+     v.scanner_location,
+     v.recorded_at
+    FROM (mart.fact_event_versions v
+      LEFT JOIN mart.location_states s ON (((s.location_id = v.location_id) AND (s.recorded_at <= events_as_of.as_of) AND ((s.superseded_at IS NULL) OR (events_as_of.as_of < s.superseded_at)))))
+   WHERE ((v.recorded_at <= events_as_of.as_of) AND ((v.superseded_at IS NULL) OR (events_as_of.as_of < v.superseded_at)));
+END
+
+
+-- fact_events_holidays with events as known at the first instant and holidays as known at the second one. The same rows whenever it is asked again, once the instants are settled.
+CREATE OR REPLACE FUNCTION mart.events_holidays_as_of(events_as_of timestamp with time zone, calendar_as_of timestamp with time zone)
+ RETURNS SETOF mart.fact_events_holidays
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ WITH pin AS (
+          SELECT v.location_id,
+             v.version,
+             v.synced_at,
+             v.calendar_id,
+             v.revision,
+             v.current_version,
+             v.superseded_at
+            FROM mart.location_versions v
+           WHERE ((v.synced_at <= events_holidays_as_of.calendar_as_of) AND ((v.superseded_at IS NULL) OR (events_holidays_as_of.calendar_as_of < v.superseded_at)))
+         )
+  SELECT f.event_id,
+     f.event_type,
+     f.event_timestamp,
+     f.event_date,
+     f.visit_date,
+     f.user_id,
+     f.related_id,
+     f.ticket_id,
+     f.article_id,
+     f.location_id,
+     f.version,
+     f.schema_version,
+     f.amount,
+     f.currency,
+     f.article_price,
+     f.quantity,
+     f.article_count,
+     f.ticket_price,
+     f.payment_method,
+     f.reason,
+     f.barcode_type,
+     f.scanner_location,
+     f.recorded_at,
+         CASE
+             WHEN (f.visit_date IS NULL) THEN NULL::boolean
+             WHEN day.is_public THEN true
+             WHEN (y.coverage = 'full'::text) THEN false
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN ((f.visit_date IS NULL) OR (y.knows_school_holidays IS NOT TRUE)) THEN NULL::boolean
+             WHEN day.is_school THEN true
+             WHEN (y.coverage = 'full'::text) THEN false
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN (f.location_id IS NOT NULL) THEN (EXTRACT(isodow FROM f.visit_date) >= (6)::numeric)
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN (day.is_public OR (y.coverage = 'full'::text)) THEN COALESCE(
+             CASE
+                 WHEN y.knows_school_holidays THEN day.names
+                 ELSE day.public_names
+             END, '{}'::text[])
+             ELSE NULL::text[]
+         END AS "case",
+     p.version
+    FROM (((mart.events_as_of(events_holidays_as_of.events_as_of) f(event_id, event_type, event_timestamp, event_date, visit_date, user_id, related_id, ticket_id, article_id, location_id, version, schema_version, amount, currency, article_price, quantity, article_count, ticket_price, payment_method, reason, barcode_type, scanner_location, recorded_at)
+      LEFT JOIN pin p ON ((p.location_id = f.location_id)))
+      LEFT JOIN ( SELECT c.calendar_id,
+             c.revision,
+             d.date,
+             bool_or((d.type = 'public'::text)) AS is_public,
+             bool_or((d.type = 'school'::text)) AS is_school,
+             array_agg(DISTINCT (d.name COLLATE "C") ORDER BY (d.name COLLATE "C")) AS names,
+             array_agg(DISTINCT (d.name COLLATE "C") ORDER BY (d.name COLLATE "C")) FILTER (WHERE (d.type = 'public'::text)) AS public_names
+            FROM (( SELECT DISTINCT pin.calendar_id,
+                     pin.revision
+                    FROM pin) c
+              JOIN mart.calendar_holiday_days d ON (((d.calendar_id = c.calendar_id) AND (d.revisions @> c.revision))))
+           WHERE (d.type = ANY (ARRAY['public'::text, 'school'::text]))
+           GROUP BY c.calendar_id, c.revision, d.date) day ON (((day.calendar_id = p.calendar_id) AND (day.revision = p.revision) AND (day.date = f.visit_date))))
+      LEFT JOIN mart.calendar_coverage y ON (((y.calendar_id = p.calendar_id) AND ((y.year)::numeric = EXTRACT(year FROM f.visit_date)) AND (y.revisions @> p.revision))));
+END
+
+
+-- A field of metadata where it is a whole number that fits; else null.
+CREATE OR REPLACE FUNCTION mart.integer_in(metadata jsonb, field text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE jsonb_typeof((metadata -> field)) WHEN 'number'::text THEN CASE WHEN (((((metadata -> field))::numeric >= ('-2147483648'::integer)::numeric) AND (((metadata -> field))::numeric <= (2147483647)::numeric)) AND (trunc(((metadata -> field))::numeric) = ((metadata -> field))::numeric)) THEN (((metadata -> field))::numeric)::integer ELSE NULL::integer END ELSE NULL::integer END
+
+
+-- The bridge as it was known at an instant: of each location the version in force then. The same rows whenever it is asked again, once the instant is settled. A location whose version of then was pruned has none.
+CREATE OR REPLACE FUNCTION mart.location_holidays_as_of(as_of timestamp with time zone)
+ RETURNS SETOF mart.bridge_location_day_holidays
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT v.location_id,
+     v.version,
+     v.current_version,
+     d.date,
+     d.observed,
+     d.holiday_id,
+     d.name,
+     d.local_name,
+     d.type,
+     d.nominal_date,
+     v.synced_at
+    FROM (mart.location_versions v
+      JOIN mart.calendar_holiday_days d ON (((d.calendar_id = v.calendar_id) AND (d.revisions @> v.revision))))
+   WHERE ((v.synced_at <= location_holidays_as_of.as_of) AND ((v.superseded_at IS NULL) OR (location_holidays_as_of.as_of < v.superseded_at)));
+END
+
+
+-- A field of metadata where it is a number, exact; else null.
+CREATE OR REPLACE FUNCTION mart.number_in(metadata jsonb, field text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE jsonb_typeof((metadata -> field)) WHEN 'number'::text THEN ((metadata -> field))::numeric ELSE NULL::numeric END
+
+
+-- Whether the current role has the rights of almanac_personal_data.
+CREATE OR REPLACE FUNCTION mart.sees_personal_data()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN COALESCE((SELECT pg_has_role(CURRENT_USER, r.oid, 'usage'::text) AS pg_has_role FROM pg_roles r WHERE (r.rolname = 'almanac_personal_data'::name)), false)
+
+
+-- The present instant, after everything that could still appear at or before it has been committed. What is read as of it is the same ever after.
+CREATE OR REPLACE FUNCTION mart.settled_now()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  settled timestamptz;
+begin
+  perform pg_advisory_lock_shared(2562621);
+  settled := clock_timestamp();
+  perform pg_advisory_unlock_shared(2562621);
+  return settled;
+end $function$
+
+
+-- A field of metadata where it is a text; else null.
+CREATE OR REPLACE FUNCTION mart.text_in(metadata jsonb, field text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE jsonb_typeof((metadata -> field)) WHEN 'string'::text THEN (metadata ->> field) ELSE NULL::text END
+
+
+-- The ticket that an event names: related_id of TicketIssued, TicketCancelled and BarcodeScanned; else null.
+CREATE OR REPLACE FUNCTION mart.ticket_in(event_type text, related_id uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (event_type = ANY (ARRAY['TicketIssued'::text, 'TicketCancelled'::text, 'BarcodeScanned'::text])) THEN related_id ELSE NULL::uuid END
 

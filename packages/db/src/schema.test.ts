@@ -22,13 +22,17 @@ test("schema.sql is what the migrations make (vitest -u writes it anew)", async 
   );
 });
 
-test("every table, view and column has a comment", async () => {
+test("every table, view and column has a comment, and every function of the mart", async () => {
   const { rows } = await database.query<{ name: string }>(
-    `select c.relname || coalesce('.' || a.attname, '') as name
+    `select c.oid::regclass || coalesce('.' || a.attname, '') as name
      from pg_class c
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname not like 'almanac_migration%'
-       and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)`,
+     where c.relnamespace in ('public'::regnamespace, 'mart'::regnamespace) and c.relkind in ('r', 'v')
+       and c.relname not like 'almanac_migration%'
+       and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)
+     union all
+     select p.oid::regprocedure::text from pg_proc p
+     where p.pronamespace = 'mart'::regnamespace and obj_description(p.oid, 'pg_proc') is null`,
   );
   expect(rows).toEqual([]);
 });

@@ -3,9 +3,10 @@ import type { Queryable } from "../src/database.ts";
 
 const text = `
 with relation as (
-  select c.oid, c.relname, c.relkind, obj_description(c.oid) as comment, c.reloptions
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'p')
+  select c.oid, case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname as relname, c.relkind,
+    obj_description(c.oid) as comment, c.reloptions
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname in ('public', 'mart') and c.relkind in ('r', 'v', 'p')
     and c.relname not like 'almanac_migration%'
     and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
 ), columns as (
@@ -38,14 +39,15 @@ with relation as (
   union all
   select r.relname, 5, pg_get_viewdef(r.oid) from relation r where r.relkind = 'v'
   union all
-  select 'zz ' || p.proname, 6, pg_get_functiondef(p.oid)
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
+  select 'zz ' || case n.nspname when 'public' then '' else n.nspname || '.' end || p.proname, 6,
+    coalesce('-- ' || obj_description(p.oid, 'pg_proc') || E'\\n', '') || pg_get_functiondef(p.oid)
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  where n.nspname in ('public', 'mart')
     and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
 )
 select relname, place, body from part order by relname collate "C", place, body collate "C"`;
 
-/** Tables, columns with their comments, constraints, indexes, triggers, views and functions of the public schema. */
+/** Tables, columns with their comments, constraints, indexes, triggers, views and functions of public and of mart. */
 export async function describeSchema(database: Queryable): Promise<string> {
   const { rows } = await database.query<{ relname: string; place: number; body: string }>(text);
   const blocks = Map.groupBy(rows, (row) => row.relname);
