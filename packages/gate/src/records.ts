@@ -1,12 +1,7 @@
-// What comes out of a body, line by line: a value, or the reason why there is none. Formats differ up to here; from here
-// on a record is a record.
+// What comes out of a body, record by record: where it lies, its text, or the reason why there is none. Formats differ
+// up to here; from here on a record is a record.
+import { isAscii, isUtf8 } from "node:buffer";
 import type { LinePlace, Reject } from "@almanac/domain/event/event";
-
-/** One input line with its bytes, valid or not. */
-export interface Line extends LinePlace {
-  /** As received, without the line break, up to the cap; null where a line is longer than the cap. */
-  bytes: Uint8Array | null;
-}
 
 /** A line that is no record, or no valid one. */
 export interface RejectedLine extends LinePlace {
@@ -15,4 +10,84 @@ export interface RejectedLine extends LinePlace {
   raw: string | null;
   /** Its bytes where it is no such text and not over the cap. */
   rawBytes: Uint8Array | null;
+}
+
+/** Where a record lies in the bytes of its region. */
+export interface Span {
+  line: number;
+  start: number;
+  end: number;
+}
+
+/** A stretch of the body that holds whole records, and the records in their order. */
+export interface Region<Record extends Span = Span> {
+  bytes: Buffer;
+  /** Bytes of the body before the first of these. */
+  offset: number;
+  records: (Record | RejectedLine)[];
+}
+
+/** Cuts a body into records, block by block; where the blocks end makes no difference. */
+export interface Splitter<Record extends Span = Span> {
+  /** The next bytes of the body; null as long as they complete no record. */
+  push(block: Buffer, offset: number): Region<Record> | null;
+  /** What is left when the body is over. */
+  end(): Region<Record> | null;
+}
+
+/** The text of a region. It is decoded once, byte by byte (latin1); only spans beyond ASCII are decoded again. */
+export class RegionText {
+  readonly bytes: Buffer;
+  /** Bytes of the body before the region. */
+  readonly offset: number;
+  readonly latin: string;
+  private readonly isAscii: boolean;
+  /** Whether each span still has to be checked, because the region as a whole is no UTF-8. */
+  private readonly isDoubtful: boolean;
+
+  constructor(region: Region) {
+    this.bytes = region.bytes;
+    this.offset = region.offset;
+    this.latin = region.bytes.toString("latin1");
+    this.isAscii = isAscii(region.bytes);
+    this.isDoubtful = !this.isAscii && !isUtf8(region.bytes);
+  }
+
+  isUtf8(start: number, end: number): boolean {
+    return !this.isDoubtful || isUtf8(this.bytes.subarray(start, end));
+  }
+
+  /** The text of a span that is known to be UTF-8. */
+  slice(start: number, end: number): string {
+    return this.isAscii ? this.latin.slice(start, end) : this.bytes.toString("utf8", start, end);
+  }
+}
+
+/** A record that is not taken, with its text or its bytes. */
+export function rejectRecord(text: RegionText, span: Span, reject: Reject): RejectedLine {
+  const { line, start, end } = span;
+  const isText = text.isUtf8(start, end) && !text.bytes.subarray(start, end).includes(0);
+  return {
+    line,
+    byteOffset: text.offset + start,
+    byteLength: end - start,
+    reject,
+    raw: isText ? text.slice(start, end) : null,
+    // A copy, because the region's bytes are reused and a database client may hold on to them.
+    rawBytes: isText ? null : Buffer.from(text.bytes.subarray(start, end)),
+  };
+}
+
+/** The whole record is no UTF-8. */
+export function notUtf8(text: RegionText, span: Span): RejectedLine {
+  const [first, second] = [text.bytes[span.start], text.bytes[span.start + 1]];
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const detail = isUtf16 ? "It is no UTF-8; it looks like UTF-16." : "It is no UTF-8.";
+  return rejectRecord(text, span, { code: "line.not_utf8", pointer: "", detail });
+}
+
+/** A record that is longer than the cap; its bytes were skipped, not kept. */
+export function tooLong(place: LinePlace, capBytes: number): RejectedLine {
+  const detail = `It has ${place.byteLength ?? "too many"} bytes; at most ${capBytes} are read.`;
+  return { ...place, reject: { code: "line.too_long", pointer: "", detail }, raw: null, rawBytes: null };
 }

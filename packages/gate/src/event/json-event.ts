@@ -1,0 +1,207 @@
+// Which fields of an event a line of JSON holds. The line is read once, from its bytes; fields are cut out of it, so that
+// metadata is passed on exactly as it was sent.
+import type { FoundEvent, Found, Misfit } from "@almanac/domain/event/envelope";
+import { eventFields } from "@almanac/domain/event/envelope";
+import type { Reject } from "@almanac/domain/event/event";
+import { syntaxReject, problemReject } from "../json/problems.ts";
+import { JsonScan } from "../json/scan.ts";
+import type { RegionText, Span } from "../records.ts";
+
+const absent = -1;
+const fieldBytes = eventFields.map((name) => Buffer.from(name));
+const longestName = Math.max(...eventFields.map((name) => name.length));
+/** The places in `eventFields` of the names of each length. */
+const fieldsByLength: readonly (readonly number[])[] = Array.from({ length: longestName + 1 }, (_, length) =>
+  eventFields.flatMap((name, field) => (name.length === length ? [field] : [])),
+);
+const field = Object.fromEntries(eventFields.map((name, index) => [name, index])) as Record<
+  (typeof eventFields)[number],
+  number
+>;
+
+/** Metadata as it was sent. */
+export interface FoundMetadata {
+  text: string;
+  /** Whether it holds a number that a double may not hold. */
+  isInexact: boolean;
+}
+
+/** Reads events out of JSON lines. It is used again for each line: what it found is valid until the next one. */
+export class JsonEventReader {
+  readonly found: FoundEvent = {
+    eventId: null,
+    eventType: null,
+    eventTimestamp: null,
+    userId: null,
+    relatedId: null,
+    version: null,
+    locationId: null,
+    visitDate: null,
+    schemaVersion: null,
+  };
+  metadata: FoundMetadata | Misfit | null = null;
+  extra: string | null = null;
+  private readonly scan = new JsonScan();
+  private text!: RegionText;
+  private readonly starts = new Int32Array(eventFields.length);
+  private readonly ends = new Int32Array(eventFields.length);
+  private readonly escaped = new Uint8Array(eventFields.length);
+  private readonly beyondAscii = new Uint8Array(eventFields.length);
+  private isInexactMetadata = false;
+  private others: string[] = [];
+  private otherNames: Set<string> | null = null;
+
+  /** Reads a line that is UTF-8; null, or why it is no JSON object that can be kept. */
+  read(text: RegionText, span: Span): Reject | null {
+    this.text = text;
+    const problem = this.members(span);
+    if (problem !== null) return problem;
+    const { found } = this;
+    found.eventId = this.string(field.event_id);
+    found.eventType = this.string(field.event_type);
+    found.eventTimestamp = this.string(field.event_timestamp);
+    found.userId = this.string(field.user_id);
+    found.relatedId = this.string(field.related_id);
+    found.version = this.number(field.version);
+    found.locationId = this.string(field.location_id);
+    found.visitDate = this.string(field.visit_date);
+    found.schemaVersion = this.number(field.schema_version);
+    this.metadata = this.object(field.metadata);
+    this.extra = this.others.length === 0 ? null : `{${this.others.join(",")}}`;
+    return null;
+  }
+
+  private members(span: Span): Reject | null {
+    const { bytes } = this.text;
+    const scan = this.scan.over(bytes, span.end);
+    this.starts.fill(absent);
+    if (this.others.length > 0) {
+      this.others = [];
+      this.otherNames = null;
+    }
+    let at = scan.space(span.start);
+    if (bytes[at] !== 0x7b) return this.notObject(span, at);
+    at = scan.space(at + 1);
+    if (at < span.end && bytes[at] === 0x7d) at += 1;
+    else {
+      for (;;) {
+        at = this.member(at);
+        if (at === -1) return problemReject(scan, bytes, span.start);
+        at = scan.space(at);
+        if (at < span.end && bytes[at] === 0x7d) {
+          at += 1;
+          break;
+        }
+        if (at >= span.end || bytes[at] !== 0x2c) return syntaxReject(bytes, span.start, at, span.end);
+        at = scan.space(at + 1);
+      }
+    }
+    at = scan.space(at);
+    return at === span.end ? null : syntaxReject(bytes, span.start, at, span.end);
+  }
+
+  /** Reads a member of the event: its key, and where its value lies. Answers the place behind it, or -1. */
+  private member(at: number): number {
+    const { scan, starts } = this;
+    scan.isEscaped = false;
+    scan.isBeyondAscii = false;
+    const valueAt = scan.key(at);
+    if (valueAt === -1) return -1;
+    const keyEnd = scan.keyEnd;
+    const index = this.fieldAt(at + 1, keyEnd);
+    if (index === absent) return this.other(at, keyEnd, valueAt);
+    if (starts[index] !== absent) return scan.fail("duplicate_key", at);
+    scan.isEscaped = false;
+    scan.isBeyondAscii = false;
+    if (index === field.metadata) scan.isInexact = false;
+    const end = scan.value(valueAt, 1);
+    if (end === -1) return -1;
+    if (index === field.metadata) this.isInexactMetadata = scan.isInexact;
+    starts[index] = valueAt;
+    this.ends[index] = end;
+    this.escaped[index] = scan.isEscaped ? 1 : 0;
+    this.beyondAscii[index] = scan.isBeyondAscii ? 1 : 0;
+    return end;
+  }
+
+  /** Which field a key names, `absent` for none. */
+  private fieldAt(from: number, to: number): number {
+    if (this.scan.isEscaped) return (eventFields as readonly string[]).indexOf(this.scan.text(from, to));
+    const { bytes } = this.text;
+    const length = to - from;
+    for (const index of fieldsByLength[length] ?? []) {
+      const name = fieldBytes[index];
+      let same = 0;
+      while (same < length && bytes[from + same] === name?.[same]) same += 1;
+      if (same === length) return index;
+    }
+    return absent;
+  }
+
+  /** Reads a member that the envelope does not know: it is kept as it was sent. */
+  private other(at: number, keyEnd: number, valueAt: number): number {
+    const { scan, text } = this;
+    const name = scan.text(at + 1, keyEnd);
+    this.otherNames ??= new Set();
+    if (this.otherNames.has(name)) return scan.fail("duplicate_key", at);
+    this.otherNames.add(name);
+    const end = scan.value(valueAt, 1);
+    if (end !== -1) this.others.push(`${text.slice(at, keyEnd + 1)}:${text.slice(valueAt, end)}`);
+    return end;
+  }
+
+  private string(index: number): Found {
+    const start = this.starts[index] ?? absent;
+    if (start === absent) return null;
+    if (this.text.bytes[start] !== 0x22) return this.misfit(start);
+    const end = (this.ends[index] ?? 0) - 1;
+    const { text } = this;
+    const written = this.beyondAscii[index] === 1 ? text.slice(start + 1, end) : text.latin.slice(start + 1, end);
+    return this.escaped[index] === 1 ? (JSON.parse(`"${written}"`) as string) : written;
+  }
+
+  private number(index: number): Found {
+    const start = this.starts[index] ?? absent;
+    if (start === absent) return null;
+    const byte = this.text.bytes[start] ?? 0;
+    const isNumber = byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
+    return isNumber ? this.text.latin.slice(start, this.ends[index]) : this.misfit(start);
+  }
+
+  private object(index: number): FoundMetadata | Misfit | null {
+    const start = this.starts[index] ?? absent;
+    if (start === absent) return null;
+    if (this.text.bytes[start] !== 0x7b) return this.misfit(start);
+    const end = this.ends[index] ?? 0;
+    const written = this.beyondAscii[index] === 1 ? this.text.slice(start, end) : this.text.latin.slice(start, end);
+    return { text: written, isInexact: this.isInexactMetadata };
+  }
+
+  private misfit(start: number): Misfit | null {
+    switch (this.text.bytes[start]) {
+      case 0x6e:
+        return null;
+      case 0x22:
+        return { is: "a string" };
+      case 0x7b:
+        return { is: "an object" };
+      case 0x5b:
+        return { is: "an array" };
+      case 0x74:
+      case 0x66:
+        return { is: "a boolean" };
+      default:
+        return { is: "a number" };
+    }
+  }
+
+  private notObject(span: Span, at: number): Reject {
+    const { scan, text } = this;
+    const end = scan.value(at, 0);
+    if (end === -1) return problemReject(scan, text.bytes, span.start);
+    const behind = scan.space(end);
+    if (behind !== span.end) return syntaxReject(text.bytes, span.start, behind, span.end);
+    const is = this.misfit(at)?.is ?? "null";
+    return { code: "line.not_object", pointer: "", detail: `It is ${is} where an object belongs.` };
+  }
+}

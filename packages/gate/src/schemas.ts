@@ -1,0 +1,96 @@
+import { AppError } from "@almanac/domain/errors";
+// Which event types there are, and whether a metadata object is what its type's schema says.
+import type { Reject } from "@almanac/domain/event/event";
+import type { ErrorObject, ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { escapePointer } from "./json/pointer.ts";
+
+/** Why a metadata object is not what a schema says; null when it is. */
+export type MetadataJudge = (metadata: unknown) => Reject | null;
+
+/** The schemas of one event type. */
+export interface TypeSchemas {
+  eventType: string;
+  /** The version that an event is judged by when it names none. */
+  newest: number;
+  versions: ReadonlyMap<number, MetadataJudge>;
+}
+
+/** The schemas that a load judges by. */
+export interface EventSchemas {
+  find(eventType: string): TypeSchemas | undefined;
+}
+
+/**
+ * Makes the rows of the registry into something that judges. A schema is compiled when it is first needed, and once in a
+ * process. Throws `schema.invalid` (fault) then for a schema that is none: the registry lets no such thing in.
+ */
+export function compileSchemas(
+  rows: readonly { eventType: string; schemaVersion: number; jsonSchema: unknown }[],
+): EventSchemas {
+  const types = new Map<string, TypeSchemas & { versions: Map<number, MetadataJudge> }>();
+  for (const { eventType, schemaVersion, jsonSchema } of rows) {
+    const known = types.get(eventType) ?? { eventType, newest: 0, versions: new Map() };
+    known.newest = Math.max(known.newest, schemaVersion);
+    known.versions.set(schemaVersion, judgeOf(jsonSchema));
+    types.set(eventType, known);
+  }
+  return { find: (eventType) => types.get(eventType) };
+}
+
+/** Compiled schemas by their text: versions never change, and requests ask for the same ones again and again. */
+const compiled = new Map<string, ValidateFunction>();
+const mostCompiled = 500;
+
+function judgeOf(jsonSchema: unknown): MetadataJudge {
+  const text = JSON.stringify(jsonSchema);
+  let validate = compiled.get(text);
+  return (metadata) => {
+    validate ??= compile(text, jsonSchema);
+    return validate(metadata) ? null : rejectOf(validate.errors?.[0]);
+  };
+}
+
+function compile(text: string, jsonSchema: unknown): ValidateFunction {
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
+  // An instance a schema: an instance remembers every schema that it ever saw, and ids of two versions may be equal.
+  // `ownProperties`: else a property named `constructor` would be found on every object.
+  const ajv = new Ajv2020({ strict: false, allErrors: false, ownProperties: true, logger: false });
+  addFormats.default(ajv);
+  let validate: ValidateFunction;
+  try {
+    validate = ajv.compile(jsonSchema as object);
+  } catch (cause) {
+    throw new AppError("fault", { code: "schema.invalid", detail: "A stored schema is no JSON Schema.", cause });
+  }
+  if (compiled.size >= mostCompiled) compiled.clear();
+  compiled.set(text, validate);
+  return validate;
+}
+
+function rejectOf(error: ErrorObject | undefined): Reject {
+  const at = error?.instancePath ?? "";
+  const params = (error?.params ?? {}) as Record<string, unknown>;
+  const named = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
+  const pointer = `/metadata${at}${typeof named === "string" ? `/${escapePointer(named)}` : ""}`;
+  return { code: "event.schema_violation", pointer, detail: `${pointer.slice(1)} ${reasonOf(error, params)}.` };
+}
+
+function reasonOf(error: ErrorObject | undefined, params: Record<string, unknown>): string {
+  switch (error?.keyword) {
+    case "required":
+    case "dependentRequired":
+      return "is missing";
+    case "additionalProperties":
+    case "unevaluatedProperties":
+      return "is not allowed";
+    case "enum":
+      return `must be one of ${JSON.stringify(params.allowedValues)}`;
+    case "const":
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    default:
+      return error?.message ?? "is not what the schema says";
+  }
+}

@@ -1,0 +1,110 @@
+// Which bytes are a line. A line longer than the cap is skipped in constant memory: neither node:readline nor a split of
+// the whole text survives a line of gigabytes.
+import type { Region, RejectedLine, Span, Splitter } from "../records.ts";
+import { tooLong } from "../records.ts";
+import { PendingBytes } from "./pending.ts";
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const none = Buffer.alloc(0);
+
+/** Splits at line feeds; a carriage return before one belongs to it; lines of white space alone are left out. */
+export class LineSplitter implements Splitter {
+  private readonly capBytes: number;
+  private readonly pending = new PendingBytes();
+  /** Number of the line that is being read, and where in the body it begins. */
+  private line = 1;
+  private lineOffset = 0;
+  /** Length so far of a line that is skipped because it is too long; its last byte may be a carriage return. */
+  private skipped = 0;
+  private lastSkipped = 0;
+
+  constructor(capBytes: number) {
+    this.capBytes = capBytes;
+  }
+
+  push(block: Buffer, offset: number): Region | null {
+    if (this.pending.length === 0 && this.skipped === 0) this.lineOffset = offset;
+    const records: (Span | RejectedLine)[] = [];
+    let from = 0;
+    if (this.skipped > 0) {
+      const end = block.indexOf(lineFeed);
+      this.skip(end === -1 ? block : block.subarray(0, end));
+      if (end === -1) return null;
+      records.push(this.endSkipping());
+      from = end + 1;
+      this.lineOffset = offset + from;
+    }
+    const last = block.lastIndexOf(lineFeed);
+    if (last < from) {
+      this.keep(block.subarray(from));
+      return records.length === 0 ? null : { bytes: none, offset: this.lineOffset, records };
+    }
+    const bytes = this.pending.take(block.subarray(from, last + 1));
+    const begin = this.lineOffset;
+    this.split(bytes, records);
+    this.lineOffset = begin + bytes.length;
+    this.keep(block.subarray(last + 1));
+    return { bytes, offset: begin, records };
+  }
+
+  end(): Region | null {
+    if (this.skipped > 0) return { bytes: none, offset: this.lineOffset, records: [this.endSkipping()] };
+    if (this.pending.length === 0) return null;
+    const bytes = this.pending.take(none);
+    const records: (Span | RejectedLine)[] = [];
+    this.take(bytes, 0, bytes.length, records);
+    return { bytes, offset: this.lineOffset, records };
+  }
+
+  private split(bytes: Buffer, records: (Span | RejectedLine)[]): void {
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(lineFeed, start);
+      this.take(bytes, start, end, records);
+      start = end + 1;
+    }
+  }
+
+  private take(bytes: Buffer, start: number, lineEnd: number, records: (Span | RejectedLine)[]): void {
+    const line = this.line;
+    this.line += 1;
+    const end = lineEnd > start && bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd;
+    if (end - start > this.capBytes) {
+      const place = { line, byteOffset: this.lineOffset + start, byteLength: end - start };
+      records.push(tooLong(place, this.capBytes));
+    } else if (!isBlank(bytes, start, end)) records.push({ line, start, end });
+  }
+
+  /** The beginning of a line whose end has not come; past the cap (and a carriage return) only its length is kept. */
+  private keep(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.pending.length + bytes.length <= this.capBytes + 1) {
+      this.pending.add(bytes);
+      return;
+    }
+    this.skipped = this.pending.length;
+    this.pending.clear();
+    this.skip(bytes);
+  }
+
+  private skip(bytes: Buffer): void {
+    this.skipped += bytes.length;
+    this.lastSkipped = bytes.at(-1) ?? this.lastSkipped;
+  }
+
+  private endSkipping(): RejectedLine {
+    const byteLength = this.skipped - (this.lastSkipped === carriageReturn ? 1 : 0);
+    const place = { line: this.line, byteOffset: this.lineOffset, byteLength };
+    this.line += 1;
+    this.skipped = 0;
+    return tooLong(place, this.capBytes);
+  }
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== carriageReturn) return false;
+  }
+  return true;
+}
