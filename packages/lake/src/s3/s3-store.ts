@@ -1,0 +1,123 @@
+// How does a bucket keep objects? Under their names below the prefix, each uploaded once its name is known. An object of
+// a bucket appears whole or not at all, so there is no temporary name.
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { S3Client } from "@aws-sdk/client-s3";
+import { lakeUnavailable } from "../errors.ts";
+import type { Reached } from "../object-lake.ts";
+import type { Draft, ObjectStore } from "../object-store.ts";
+import { bucketOf } from "./bucket.ts";
+import { inTurn } from "./in-turn.ts";
+import { openSpool } from "./spool.ts";
+
+/** What is not given is left to the SDK's own chain (environment, profile, instance role). */
+export interface S3Settings {
+  region?: string | undefined;
+  /** Another store than AWS: `http://127.0.0.1:9000`. Buckets are then part of the path, not of the host name. */
+  endpoint?: string | undefined;
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+  sessionToken?: string | undefined;
+  /** Where large bodies wait for their name. Default: the system's folder for temporary files. */
+  spoolFolder?: string | undefined;
+}
+
+/** A store in a bucket, below a prefix (empty for the bucket itself). */
+export function s3Store(bucketName: string, prefix: string, settings: S3Settings, reached: Reached): ObjectStore {
+  const client = clientFor(settings);
+  const bucket = bucketOf(client, bucketName);
+  const turns = inTurn();
+  const base = prefix === "" ? "" : `${prefix}/`;
+  const rootUri = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}`;
+  const spoolFolder = settings.spoolFolder ?? tmpdir();
+
+  const draft = (signal: AbortSignal | undefined): Draft => {
+    const spool = openSpool(spoolFolder);
+    return {
+      write: (block) => spool.write(block),
+      discard: () => spool.discard(),
+      publish: (name, isSound) =>
+        turns(name, async () => {
+          const key = base + name;
+          await reached("raw-fsynced");
+          const there = await bucket.head(key);
+          // The store answers for its own bytes; only what cannot be this object is read and judged.
+          const isKept = there !== null && (there.size === spool.size || (await isSound()));
+          if (!isKept) {
+            await bucket.upload(key, spool, signal);
+            const stored = await bucket.head(key);
+            if (stored?.size !== spool.size) {
+              throw lakeUnavailable(`${key} has ${stored?.size ?? "no"} bytes where ${spool.size} were uploaded`);
+            }
+          }
+          await reached("raw-renamed");
+          return { wasThere: isKept, storedBytes: isKept ? there.size : spool.size };
+        }),
+    };
+  };
+
+  return {
+    kind: "s3",
+    rootUri,
+    readBytes: 8 * 1024 * 1024,
+    draft: (signal) => Promise.resolve(draft(signal)),
+
+    async open(name) {
+      const found = await bucket.head(base + name);
+      if (found === null) return null;
+      const leave = new AbortController();
+      return {
+        size: found.size,
+        read: async (offset, length) =>
+          (await bucket.read(base + name, offset, length, leave.signal)) ?? Buffer.alloc(0),
+        close() {
+          leave.abort();
+          return Promise.resolve();
+        },
+      };
+    },
+
+    read: (name, offset, length) => bucket.read(base + name, offset, length),
+
+    /**
+     * First writer wins. Where the store knows `If-None-Match` it decides. Where it does not, a look before and a look
+     * after leave one gap: a writer that looked before the first one wrote and writes after the first one looked again.
+     * Then the later bytes stay. Writers of names therefore see to it that equal names have equal content.
+     */
+    putOnce: (name, body) =>
+      turns(name, async () => {
+        const key = base + name;
+        if ((await bucket.head(key)) !== null) return false;
+        const writer = randomUUID();
+        await bucket.putIfAbsent(key, body, writer);
+        // Not the answer of the write: a retry after a lost answer is told that the key is taken, by ourselves.
+        return (await bucket.head(key))?.writer === writer;
+      }),
+
+    async *list(listed) {
+      for await (const { key, size } of bucket.list(base + listed)) {
+        yield { name: key.slice(base.length), uri: `s3://${bucketName}/${key}`, storedBytes: size };
+      }
+    },
+
+    close() {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function clientFor(settings: S3Settings): S3Client {
+  const { region, endpoint, accessKeyId, secretAccessKey, sessionToken } = settings;
+  const isElsewhere = endpoint !== undefined;
+  return new S3Client({
+    // Stores other than AWS want a region in the signature, whatever it is.
+    ...(region !== undefined ? { region } : isElsewhere ? { region: "us-east-1" } : {}),
+    ...(isElsewhere ? { endpoint, forcePathStyle: true } : {}),
+    ...(accessKeyId !== undefined && secretAccessKey !== undefined
+      ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }
+      : {}),
+    maxAttempts: 5,
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
+  });
+}
