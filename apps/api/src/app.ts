@@ -26,7 +26,7 @@ export function createApp(deps: ApiDeps, { routes = everyRoute }: AppOptions = {
   const app: ApiApp = createRouter(
     routes(deps, metrics),
     [...docsPages(() => app), ...session.pages, ...boardPages(database, deps.queues, session)],
-    { database, log, shutdown, authenticator, metrics, rateLimit, trustedProxies },
+    { database, log, shutdown, authenticator, metrics, rateLimit, trustedProxies, idleMs: settings.bodyIdleMs },
   );
   return app;
 }

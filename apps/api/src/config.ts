@@ -2,6 +2,7 @@
 import { roles } from "@almanac/domain/access/roles";
 import {
   commonSettings,
+  lakeUrlOf,
   queueUrlOf,
   readSettings,
   setting,
@@ -39,6 +40,15 @@ export const settings = {
     "0",
     "How many proxies in front are believed about a caller's address",
   ),
+  LOAD_MAX_BYTES: setting(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/, "a whole number of bytes from 1 to 999999999999999")
+      .transform(Number)
+      .default(64 * 2 ** 30),
+    "68719476736 (64 GiB)",
+    "The longest body of a load, its compression undone",
+  ),
   RATE_LIMIT: setting(
     z.union([z.enum(["on", "off"]), whole(1, 1_000_000)], "on, off or a whole number from 1 to 1000000").optional(),
     "off on loopback, on (600) elsewhere",
@@ -49,6 +59,8 @@ export const settings = {
 export interface ApiConfig extends ValuesOf<typeof settings> {
   /** `QUEUE_URL`, or what stands in for it. */
   queueUrl: string;
+  /** `LAKE_URL`, or the folder in its place. */
+  lakeUrl: string;
   source: ReturnType<typeof sourceOptionsOf>;
   /** Requests a minute; null: no limit. */
   rateLimit: number | null;
@@ -63,6 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     ...values,
     queueUrl: queueUrlOf(values),
+    lakeUrl: lakeUrlOf(values),
     source: sourceOptionsOf(values),
     rateLimit: limited === "off" ? null : limited === "on" ? defaultRateLimit : limited,
   };

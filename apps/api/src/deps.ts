@@ -1,6 +1,7 @@
 // Everything that the api is built from; constructed in main.ts, and by tests.
 import type { Database, Queryable } from "@almanac/db/database";
 import type { Role } from "@almanac/domain/access/roles";
+import type { Lake } from "@almanac/lake/lake";
 import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
@@ -18,6 +19,10 @@ export interface ApiSettings {
   yearsAhead: number;
   /** Bytes of encoded holiday answers that are kept in memory; 0 keeps none. Default 64 MiB. */
   holidayCacheBytes?: number;
+  /** The longest body of a load, content encoding undone. */
+  loadMaxBytes: number;
+  /** The longest time without a byte of a body that is streamed; default one minute. */
+  bodyIdleMs?: number;
 }
 
 export interface ApiDeps {
@@ -25,6 +30,7 @@ export interface ApiDeps {
   /** The fast lane for reads of holidays (`@almanac/db/reader`); default: the database's pool. */
   reader?: Queryable;
   queues: Queues;
+  lake: Lake;
   source: HolidaySource;
   log: Logger;
   settings: ApiSettings;

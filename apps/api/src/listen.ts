@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { AppError } from "@almanac/domain/errors";
 import { getRequestListener, RequestError } from "@hono/node-server";
+import { hurry } from "./http/patience.ts";
 import { problemOf, unparsable } from "./http/problem.ts";
 import type { ApiApp } from "./http/router.ts";
 
@@ -16,7 +17,7 @@ export interface Listening {
 export interface ListenOptions {
   host: string;
   port: number;
-  /** How long a request's headers, and all of it, may take to arrive; default 10 and 30 seconds. */
+  /** How long a request's headers, and its body, may take to arrive; default 10 and 30 seconds. Streams take longer. */
   headersTimeoutMs?: number;
   requestTimeoutMs?: number;
 }
@@ -40,13 +41,21 @@ export async function listen(app: ApiApp, options: ListenOptions): Promise<Liste
       refuse(new Error("no Host"), request.socket);
       return;
     }
+    hurry(request, at.requestTimeoutMs, () => {
+      if (response.headersSent) {
+        request.socket.destroy();
+      } else {
+        refuse(Object.assign(new Error("too slow"), { code: "ERR_HTTP_REQUEST_TIMEOUT" }), request.socket);
+      }
+    });
     void answer(request, response);
   }
   const server = createServer(
     {
       requireHostHeader: false,
       headersTimeout: at.headersTimeoutMs,
-      requestTimeout: at.requestTimeoutMs,
+      // Bodies have deadlines of their own: see http/patience.ts.
+      requestTimeout: 0,
       // Node looks for callers that are too slow every 30 seconds otherwise.
       connectionsCheckingInterval: Math.min(1_000, at.headersTimeoutMs),
     },

@@ -3,6 +3,7 @@ import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
 import { openReader } from "@almanac/db/reader";
+import { openLake } from "@almanac/lake/open";
 import { eventually } from "@almanac/process/eventually";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
@@ -29,12 +30,14 @@ async function begin({ config, log, shutdown, open }: ProcessContext<ApiConfig>)
   await eventually(() => checkSchema(database, { config, log }), { ...wait, what: "the database" });
   const queues = await eventually(() => connectQueues({ url: config.queueUrl, log }), { ...wait, what: "the queue" });
   open.defer(() => queues.close());
+  const lake = openLake(config.lakeUrl);
+  open.defer(() => lake.close());
   const reader = openReader({ ...connection, applicationName: "almanac api reads" });
   open.defer(() => reader.close());
   if (config.ALMANAC_ADMIN_KEY === undefined) {
     log.warn("ALMANAC_ADMIN_KEY is unset: only keys that exist already are accepted");
   }
-  const app = createApp({ database, reader, queues, source, log, settings: settingsOf(config), shutdown });
+  const app = createApp({ database, reader, queues, lake, source, log, settings: settingsOf(config), shutdown });
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   open.defer(() => server.close());
   sweep(database, log);
@@ -50,6 +53,7 @@ function settingsOf(config: ApiConfig): ApiDeps["settings"] {
     trustedProxies: config.ALMANAC_TRUSTED_PROXIES,
     yearsBack: config.HOLIDAY_YEARS_BACK,
     yearsAhead: config.HOLIDAY_YEARS_AHEAD,
+    loadMaxBytes: config.LOAD_MAX_BYTES,
   };
 }
 

@@ -1,8 +1,14 @@
 // A whole api over a database of its own, for route tests: requests go through app.request(), nothing is pretended.
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Database, openDatabase } from "@almanac/db/database";
 import { testDatabase } from "@almanac/db/testing";
 import type { Role } from "@almanac/domain/access/roles";
+import type { Lake } from "@almanac/lake/lake";
+import { openLake } from "@almanac/lake/open";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
 import { type Logger, pino } from "pino";
@@ -18,6 +24,7 @@ export interface TestApi {
   twin(): ApiApp;
   database: Database;
   queues: Queues;
+  lake: Lake;
   log: Logger;
   /** What was logged, as JSON lines. */
   logged: string[];
@@ -49,10 +56,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const logged: string[] = [];
   const log = pino({ level: "debug" }, { write: (line) => void logged.push(line) });
   const queues = await connectQueues({ url, log });
+  const folder = await mkdtemp(join(tmpdir(), "almanac-api-lake-"));
+  const lake = openLake(pathToFileURL(folder).href);
   const shutdown = new AbortController();
   const deps: ApiDeps = {
     database,
     queues,
+    lake,
     source: openSource({ kind: "offline" }),
     log,
     shutdown: shutdown.signal,
@@ -63,6 +73,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       trustedProxies: 0,
       yearsBack: 5,
       yearsAhead: 2,
+      loadMaxBytes: 2 ** 31,
       ...options.settings,
     },
   };
@@ -72,6 +83,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     await queues.close();
     await database.close();
     await dropDatabase();
+    await lake.close();
+    await rm(folder, { recursive: true, force: true });
   }
   let app: ApiApp;
   try {
@@ -99,6 +112,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     twin: make,
     database,
     queues,
+    lake,
     log,
     logged,
     send,

@@ -7,7 +7,7 @@ import { json } from "../http/answer.ts";
 import { defineRoute } from "../http/route.ts";
 import { type ApiApp, requireDeclared } from "../http/router.ts";
 import { everyRoute } from "../routes/routes.ts";
-import { allows, type OperationId, permissions } from "./permissions.ts";
+import { allows, type OperationId, permissions, rolesOf } from "./permissions.ts";
 
 let api: TestApi;
 const keys = new Map<string, string>();
@@ -38,7 +38,7 @@ afterAll(() => api.close());
 const guarded = (Object.keys(permissions) as OperationId[]).filter((id) => permissions[id] !== "public");
 
 describe.each(guarded)("%s", (operationId) => {
-  test.each([...roles, "none"] as const)(`as ${permissions[operationId]} or more, asked by %s`, async (role) => {
+  test.each([...roles, "none"] as const)(`as ${rolesOf(permissions[operationId]).join(" or ")} or more, asked by %s`, async (role) => {
     const { method, path } = places.get(operationId) as { method: string; path: string };
     const response = await api.send(method, path, {
       key: role === "none" ? null : keys.get(role),

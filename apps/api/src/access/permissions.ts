@@ -1,9 +1,15 @@
-// Who may do what? One row per operation: the least role that may call it. Deny by default: an operation that is not
-// in this table, or a row without an operation, stops the start (see http/router.ts).
+// Who may do what? One row per operation: the least role that may call it, or the least roles where two lines of roles
+// may (an ingester stands beside the readers). Deny by default: an operation that is not in this table, or a row without an
+// operation, stops the start (see http/router.ts).
 import { type Role, roleAtLeast } from "@almanac/domain/access/roles";
 
 /** `public` needs no key and looks at none. */
-export type Permission = Role | "public";
+export type Permission = Role | readonly Role[] | "public";
+
+// Who sends loads must see what became of them, and so must who analyses the data.
+const follow = ["analyst", "ingester"] as const;
+// Mending what was sent wrong is its sender's work; stopping what runs is also an operator's.
+const steer = ["ingester", "operator"] as const;
 
 export const permissions = {
   // The outside of the house
@@ -40,6 +46,22 @@ export const permissions = {
   requestSync: "operator",
   approveSync: "operator",
   rejectSync: "operator",
+  // Loads and events
+  createLoad: "ingester",
+  putDimension: "ingester",
+  listLoads: follow,
+  getLoad: follow,
+  watchLoad: follow,
+  listRejects: follow,
+  replayLoad: steer,
+  cancelLoad: steer,
+  postEvents: "ingester",
+  listEvents: "analyst",
+  getEvent: "analyst",
+  listEventVersions: "analyst",
+  // What an event must look like is for everybody who sends or reads them.
+  listSchemas: ["reader", "ingester"],
+  getSchema: ["reader", "ingester"],
   // Keys
   createKey: "admin",
   listKeys: "admin",
@@ -50,5 +72,13 @@ export const permissions = {
 export type OperationId = keyof typeof permissions;
 
 export function allows(role: Role | "none", needed: Permission): boolean {
-  return needed === "public" || roleAtLeast(role, needed);
+  return needed === "public" || rolesOf(needed).some((least) => roleAtLeast(role, least));
+}
+
+/** The least roles that may; none for what needs no key. */
+export function rolesOf(needed: Permission): readonly Role[] {
+  if (needed === "public") {
+    return [];
+  }
+  return typeof needed === "string" ? [needed] : needed;
 }

@@ -26,3 +26,13 @@ export function mayAccess(principal: Principal, locationId: string): boolean {
 export function locationNotFound(locationId: string): AppError {
   return new AppError("not-found", { code: "location.not_found", detail: `There is no location ${locationId}.` });
 }
+
+/** 403 for a key that is limited to locations, where a call is about everything at once: files hold events of all places. */
+export function requireUnlimited(principal: Principal): void {
+  if (principal.locationIds !== null) {
+    throw new AppError("forbidden", {
+      code: "key.limited",
+      detail: "This call is about events of all locations; the key is limited to some. POST /v1/events takes theirs.",
+    });
+  }
+}

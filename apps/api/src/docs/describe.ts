@@ -1,8 +1,8 @@
 // How does a declared route look in the OpenAPI document? Its own answers, and every problem that the pipeline can give.
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import { permissions } from "../access/permissions.ts";
+import { type Permission, permissions, rolesOf } from "../access/permissions.ts";
 import { problemSchema, titleOfStatus } from "../http/problem.ts";
-import type { AnswerSpec, AnyRoute } from "../http/route.ts";
+import type { AnswerSpec, AnyRoute, StreamSpec } from "../http/route.ts";
 
 export function describeRoute(route: AnyRoute): RouteConfig {
   const permission = permissions[route.operationId];
@@ -12,14 +12,13 @@ export function describeRoute(route: AnyRoute): RouteConfig {
     path: route.path,
     tags: [route.tag],
     summary: route.summary,
-    description: [route.description, permission === "public" ? "Needs no key." : `Least role: **${permission}**.`]
-      .filter((text) => text !== undefined)
-      .join("\n\n"),
+    description: [route.description, whoMay(permission)].filter((text) => text !== undefined).join("\n\n"),
     security: permission === "public" ? [] : [{ bearer: [] }, { basic: [] }],
     request: {
       ...(route.params === undefined ? {} : { params: route.params }),
       ...(route.query === undefined ? {} : { query: route.query }),
       ...(route.method === "get" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKey }) }),
+      ...(route.stream === undefined ? {} : { body: { required: true, content: streamContent(route.stream) } }),
       ...(route.body === undefined
         ? {}
         : {
@@ -38,6 +37,21 @@ export function describeRoute(route: AnyRoute): RouteConfig {
   });
 }
 
+function whoMay(permission: Permission): string {
+  const names = rolesOf(permission).map((role) => `**${role}**`);
+  return permission === "public" ? "Needs no key." : `Least role: ${names.join(" or ")}.`;
+}
+
+/** No generator of clients should think that it has to hold such a body. */
+function streamContent({ accepts }: StreamSpec): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(accepts).map(([type, { description, example }]) => [
+      type,
+      { schema: { description }, ...(example === undefined ? {} : { example }) },
+    ]),
+  );
+}
+
 const idempotencyKey = z.string().min(1).max(255).optional().openapi({
   description:
     "The same key with the same request gets the same answer for 24 hours; with another request it is 409 `idempotency.mismatch`.",
@@ -50,7 +64,7 @@ const everyHeader = {
 function answersOf(route: AnyRoute): RouteConfig["responses"] {
   const answers: RouteConfig["responses"] = {};
   for (const [status, answer] of Object.entries<AnswerSpec>(route.answers)) {
-    const isRead = route.method === "get" && status === "200";
+    const isRead = route.method === "get" && status === "200" && answer.streams !== true;
     answers[status] = {
       description: answer.description,
       headers: {
@@ -99,16 +113,17 @@ function problemsOf(route: AnyRoute): RouteConfig["responses"] {
   const guarded = permission !== "public";
   const isWrite = route.method !== "get";
   const codes: Record<number, string[]> = {
-    400: ["request.unparsable"],
+    400: ["request.unparsable", ...(route.stream === undefined ? [] : ["request.encoding_invalid"])],
     401: guarded ? ["key.missing", "key.invalid", "key.malformed"] : [],
     403: guarded ? ["role.too_low", "request.cross_origin"] : [],
+    408: route.stream === undefined ? [] : ["request.stalled"],
     409: isWrite ? ["idempotency.mismatch", "idempotency.in_progress", "idempotency.lost", "database.conflict"] : [],
     413: isWrite ? ["request.too_large"] : [],
-    415: route.body === undefined ? [] : ["request.unsupported_media_type"],
+    415: route.body === undefined && route.stream === undefined ? [] : ["request.unsupported_media_type"],
     422: ["request.invalid", ...inputCodes(route)],
     429: guarded ? ["rate.limited"] : [],
     500: ["fault.unexpected"],
-    503: ["database.unavailable", "request.timeout"],
+    503: ["database.unavailable", "request.timeout", ...(route.stream === undefined ? [] : ["process.ending"])],
   };
   for (const [status, own] of Object.entries(route.problems ?? {})) {
     codes[Number(status)] = [...own, ...(codes[Number(status)] ?? [])];
@@ -130,7 +145,7 @@ function inputCodes(route: AnyRoute): string[] {
     ...(route.body === undefined ? [] : ["body.unknown_field", "body.too_deep"]),
     ...(takesText ? ["text.unstorable"] : []),
     ...(route.method === "get" ? [] : ["idempotency.invalid_key"]),
-    ...(route.method !== "get" && route.body === undefined ? ["body.unexpected"] : []),
+    ...(route.method !== "get" && route.body === undefined && route.stream === undefined ? ["body.unexpected"] : []),
   ];
 }
 

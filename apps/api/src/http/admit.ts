@@ -2,7 +2,7 @@
 import { AppError } from "@almanac/domain/errors";
 import type { Authenticator } from "../access/authenticate.ts";
 import { readCredentials, requireSameOrigin } from "../access/credentials.ts";
-import { allows, type Permission } from "../access/permissions.ts";
+import { allows, type Permission, rolesOf } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";
 import type { Exchange, HttpContext } from "./exchange.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -74,7 +74,7 @@ function permitted(principal: Principal, needed: Permission, state: Exchange): P
   }
   throw new AppError("forbidden", {
     code: "role.too_low",
-    detail: `This call needs the role ${needed}; the key has the role ${principal.role}.`,
+    detail: `This call needs the role ${rolesOf(needed).join(" or ")}; the key has the role ${principal.role}.`,
   });
 }
 

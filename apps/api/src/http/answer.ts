@@ -1,4 +1,5 @@
-// What a handler hands back: a status with a JSON value or with ready bytes. It becomes a response in exchange.ts.
+// What a handler hands back: a status with a JSON value, with ready bytes, or with bytes that come one after the other.
+// It becomes a response in exchange.ts.
 
 export interface AnswerExtras {
   headers?: Record<string, string>;
@@ -17,7 +18,16 @@ export interface BytesAnswer<Status extends number> extends AnswerExtras {
   contentType: string | null;
 }
 
-export type Answer = JsonAnswer<number, unknown> | BytesAnswer<number>;
+/** An answer of any length. It is begun only when somebody reads it, and ended when the caller is gone. */
+export interface StreamAnswer<Status extends number> extends Omit<AnswerExtras, "etag"> {
+  status: Status;
+  stream: AsyncIterable<string>;
+  contentType: string;
+}
+
+/** An answer that is all there. */
+export type WholeAnswer = JsonAnswer<number, unknown> | BytesAnswer<number>;
+export type Answer = WholeAnswer | StreamAnswer<number>;
 
 export function json<const Status extends number, Value>(
   status: Status,
@@ -37,8 +47,18 @@ export function bytes<const Status extends number>(
   return { ...extras, status, bytes: body, contentType };
 }
 
+/** For what is too long to hold, or not known yet. What fails in it cuts the connection, so that no half passes for all. */
+export function streamed<const Status extends number>(
+  status: Status,
+  stream: AsyncIterable<string>,
+  contentType: string,
+  extras?: Omit<AnswerExtras, "etag">,
+): StreamAnswer<Status> {
+  return { ...extras, status, stream, contentType };
+}
+
 /** The answer with its body encoded. */
-export function encoded(answer: Answer): BytesAnswer<number> {
+export function encoded(answer: WholeAnswer): BytesAnswer<number> {
   if (!("json" in answer)) {
     return answer;
   }

@@ -63,7 +63,8 @@ export function parseJson(body: Uint8Array): unknown {
   }
 }
 
-function tooLarge(limit: number): AppError {
+/** 413: the body has more bytes than may be. */
+export function tooLarge(limit: number): AppError {
   return new AppError("incorrect", {
     code: "request.too_large",
     detail: `The body may have at most ${limit.toLocaleString("en")} bytes.`,

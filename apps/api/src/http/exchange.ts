@@ -43,14 +43,14 @@ export function exchange(c: HttpContext, deps: ExchangeDeps, route: string, work
     return response;
   }
   function succeed(answer: Answer | Response): Response {
-    return conclude(answer instanceof Response ? dressed(answer, state) : present(c, answer, state));
+    return conclude(answer instanceof Response ? dressed(answer, state) : present(c, answer, state, deps));
   }
   function fail(thrown: unknown): Response {
     const { status, headers, problem, fault } = problemOf(thrown, { path: pathOf(c), requestId });
     const answer = bytes(status, JSON.stringify(problem), "application/problem+json", {
       headers: { "cache-control": "no-store", ...headers },
     });
-    return conclude(present(c, answer, state), fault);
+    return conclude(present(c, answer, state, deps), fault);
   }
   try {
     const answer = work(state);
@@ -84,7 +84,14 @@ const everyDocument = {
   "x-permitted-cross-domain-policies": "none",
 };
 
-function present(c: HttpContext, answer: Answer, state: Exchange): Response {
+function present(c: HttpContext, answer: Answer, state: Exchange, deps: ExchangeDeps): Response {
+  if ("stream" in answer) {
+    const headers = { ...everyAnswer, "cache-control": "no-store", "x-request-id": state.requestId, ...state.headers };
+    return new Response(c.req.method === "HEAD" ? null : bodyOf(c, answer.stream, state, deps), {
+      status: answer.status,
+      headers: { ...headers, ...answer.headers, "content-type": answer.contentType },
+    });
+  }
   const { status, bytes: body, contentType, headers, etag } = encoded(answer);
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
   const sent: Record<string, string> = {
@@ -104,6 +111,25 @@ function present(c: HttpContext, answer: Answer, state: Exchange): Response {
     sent["content-type"] = contentType;
   }
   return new Response(body, { status, headers: sent });
+}
+
+/** What fails on the way is logged, and the connection cut: the status was told already. */
+function bodyOf(c: HttpContext, stream: AsyncIterable<string>, state: Exchange, deps: ExchangeDeps): ReadableStream {
+  async function* encodedParts(): AsyncGenerator<Uint8Array> {
+    const encoder = new TextEncoder();
+    try {
+      for await (const part of stream) {
+        yield encoder.encode(part);
+      }
+    } catch (error) {
+      deps.log.error({ request_id: state.requestId, err: error }, `${c.req.method} ${c.req.path} broke off`);
+      if (c.env?.outgoing === undefined) {
+        throw new Error("broken off", { cause: error });
+      }
+      c.env.outgoing.destroy();
+    }
+  }
+  return ReadableStream.from(encodedParts());
 }
 
 /** For responses that others made (Bull Board, files): the same headers, without touching what they set. */

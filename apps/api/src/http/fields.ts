@@ -22,6 +22,9 @@ export const instant = z
   .transform((text) => Temporal.Instant.from(text).toString())
   .openapi({ type: "string", format: "date-time", example: "2026-12-26T09:00:00Z" });
 
+/** A time zone by its IANA name. */
+export const timeZoneName = z.string().refine(isTimeZone, "Not an IANA time zone such as Europe/London.");
+
 /** A whole number in a query; `default` is what is used without one. */
 function whole(range: { min: number; max: number; default: number; description: string }) {
   return z
@@ -68,6 +71,18 @@ function isInstant(text: string): boolean {
   try {
     Temporal.Instant.from(text);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  // Offsets such as +01:00 are accepted by the engine, but are no place's time zone.
+  if (!/^[A-Z][\w+/-]{1,63}$/i.test(name)) {
+    return false;
+  }
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

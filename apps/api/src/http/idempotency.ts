@@ -12,7 +12,7 @@ import {
 } from "@almanac/db/access/idempotent-requests";
 import type { Database, Queryable, Tx } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
-import { type Answer, bytes, type BytesAnswer, encoded } from "./answer.ts";
+import { type Answer, bytes, type BytesAnswer, encoded, type WholeAnswer } from "./answer.ts";
 import { invalidRequest, problemOf } from "./problem.ts";
 
 export interface IdempotentCall {
@@ -27,6 +27,9 @@ export interface IdempotentCall {
   requestId: string;
   signal: AbortSignal;
 }
+
+/** Stores an answer in the transaction that makes the change. */
+export type KeepAnswer = (tx: Tx, answer: WholeAnswer) => Promise<void>;
 
 const claimMs = 15_000;
 const renewEveryMs = 5_000;
@@ -52,7 +55,7 @@ export async function once(
   database: Database,
   idempotencyKey: string,
   call: IdempotentCall,
-  work: (keep: (tx: Tx, answer: Answer) => Promise<void>) => Promise<Answer>,
+  work: (keep: KeepAnswer) => Promise<Answer>,
 ): Promise<Answer> {
   const identity = { owner: call.owner, route: call.route, idempotencyKey };
   const claimed = await claim(database, identity, call);
@@ -61,7 +64,7 @@ export async function once(
   }
   const held = hold(database, identity, claimed);
   let kept = false;
-  async function keep(db: Queryable | Tx, answer: Answer): Promise<void> {
+  async function keep(db: Queryable | Tx, answer: WholeAnswer): Promise<void> {
     const full = encoded(answer);
     const body = full.bytes === null ? null : seal(full.bytes, call.secret, identity);
     const headers = { ...full.headers, ...(full.contentType === null ? {} : { "content-type": full.contentType }) };
@@ -76,7 +79,7 @@ export async function once(
   try {
     const answer = await work(keep).catch((thrown: unknown) => answerOf(thrown, call));
     if (!kept) {
-      await keep(database, answer);
+      await keep(database, whole(answer));
     }
     return answer;
   } catch (failed) {
@@ -143,6 +146,13 @@ function answerOf(thrown: unknown, call: IdempotentCall): Answer {
     throw thrown;
   }
   return bytes(status, JSON.stringify(problem), "application/problem+json", { headers });
+}
+
+function whole(answer: Answer): WholeAnswer {
+  if ("stream" in answer) {
+    throw new Error("a change is answered at once, not by a stream");
+  }
+  return answer;
 }
 
 function replayed(

@@ -4,6 +4,10 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 export interface RequestMetrics {
   /** `route` is a pattern such as /v1/keys/{key_id}, never a path: labels must stay few. */
   observe(method: string, route: string, status: number, seconds: number): void;
+  /** A body was taken in; `alreadyLoaded` when it had been before. */
+  countLoad(dataset: string, bytes: number, alreadyLoaded: boolean): void;
+  /** What came of events that were posted. */
+  countEvents(outcomes: readonly string[]): void;
   readonly registry: Registry;
 }
 
@@ -21,6 +25,24 @@ export function createMetrics(): RequestMetrics {
     name: "almanac_http_requests_total",
     help: "Requests answered, by route pattern and status.",
     labelNames: ["method", "route", "status"],
+    registers: [registry],
+  });
+  const loads = new Counter({
+    name: "almanac_loads_accepted_total",
+    help: "Bodies taken in by this process, by dataset and whether they had been taken before.",
+    labelNames: ["dataset", "already_loaded"],
+    registers: [registry],
+  });
+  const loadBytes = new Counter({
+    name: "almanac_load_bytes_total",
+    help: "Bytes of bodies taken in by this process, content encoding undone.",
+    labelNames: ["dataset"],
+    registers: [registry],
+  });
+  const events = new Counter({
+    name: "almanac_events_posted_total",
+    help: "Events posted to this process, by what came of them.",
+    labelNames: ["outcome"],
     registers: [registry],
   });
   const started = new Gauge({
@@ -42,6 +64,13 @@ export function createMetrics(): RequestMetrics {
       }
       child.duration.observe(seconds);
       child.count.inc();
+    },
+    countLoad(dataset, bytes, alreadyLoaded) {
+      loads.inc({ dataset, already_loaded: String(alreadyLoaded) });
+      loadBytes.inc({ dataset }, bytes);
+    },
+    countEvents(outcomes) {
+      outcomes.forEach((outcome) => events.inc({ outcome }));
     },
   };
 }

@@ -17,8 +17,10 @@ const statusOfCategory: Record<ErrorCategory, number> = {
 
 const statusOfCode: Record<string, number> = {
   "request.unparsable": 400,
+  "request.encoding_invalid": 400,
   "route.method_not_allowed": 405,
   "request.not_acceptable": 406,
+  "request.stalled": 408,
   "request.too_large": 413,
   "request.unsupported_media_type": 415,
   "rate.limited": 429,
@@ -32,6 +34,7 @@ export const titleOfStatus: Record<number, string> = {
   404: "Not found",
   405: "Method not allowed",
   406: "Not available in the media type asked for",
+  408: "The body came too slowly",
   409: "Conflict",
   413: "The body is too large",
   415: "Unsupported media type",

@@ -11,17 +11,24 @@ import type { Answer } from "./answer.ts";
 import { parseJson, readBody, requireJson } from "./body.ts";
 import { type Exchange, exchange, type ExchangeDeps, type HttpContext, pathOf } from "./exchange.ts";
 import { type IdempotentCall, once, readIdempotencyKey } from "./idempotency.ts";
+import { onceStreamed } from "./idempotent-stream.ts";
 import { parseAs, queryParser } from "./parse.ts";
-import type { AnyRoute, Call } from "./route.ts";
+import { takeYourTime } from "./patience.ts";
+import { unparsable } from "./problem.ts";
+import type { AnyRoute, Call, StreamSpec } from "./route.ts";
+import { openStream, type StreamedBody } from "./streamed-body.ts";
 
 export interface ServeDeps extends AdmissionDeps, ExchangeDeps {
   database: Database;
   shutdown: AbortSignal;
+  /** The longest time without a byte of a body that is streamed; default one minute. */
+  idleMs?: number | undefined;
 }
 
 // Room for the whole list of some twenty thousand locations.
 const mostBodyBytes = 4 * 1_048_576;
 const timeoutMs = 30_000;
+const defaultIdleMs = 60_000;
 
 const nothing = z.object({});
 
@@ -30,7 +37,7 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
   const permission = permissions[route.operationId];
   const parseQuery = queryParser(route.query ?? nothing);
 
-  function callOf(c: HttpContext, state: Exchange, principal: Principal, body: Uint8Array | null): AnyCall {
+  function callOf(c: HttpContext, state: Exchange, principal: Principal, body: Uint8Array | null): ServedCall {
     const params = route.params === undefined ? {} : parseAs(route.params, c.req.param(), "path");
     const query = parseQuery(searchOf(c.req.raw.url));
     const parsed = body === null ? undefined : parseBody(route, c.req.raw.headers, body);
@@ -55,14 +62,41 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
     if (idempotencyKey === null) {
       return withinTime(route.handle(call), limitOf(route, call));
     }
-    const handled = once(deps.database, idempotencyKey, idempotentCall(c, call, body), async (keepAnswer) => {
+    const handled = once(deps.database, idempotencyKey, idempotentCall(c, call, [body]), async (keepAnswer) => {
       call.keepAnswer = keepAnswer;
       return route.handle(call);
     });
     return withinTime(handled, limitOf(route, call));
   }
 
-  const work = route.method === "get" ? read : write;
+  // The path and the query are looked at before anybody sends gigabytes in vain.
+  async function take(c: HttpContext, state: Exchange, principal: Principal, spec: StreamSpec): Promise<Answer> {
+    const idempotencyKey = readIdempotencyKey(c.req.raw.headers);
+    const call = callOf(c, state, principal, null);
+    const { signal, done } = endOf(c.req.raw.signal, deps.shutdown);
+    if (spec.patient) {
+      takeYourTime(c.env?.incoming);
+    }
+    const opened = openStream(c.req.raw, spec, { signal, idleMs: deps.idleMs ?? defaultIdleMs });
+    const { body, ended } = watched(opened);
+    const handle = (stream: StreamedBody) => Promise.resolve(route.handle(call.streaming(stream, signal)));
+    const handled =
+      idempotencyKey === null
+        ? handle(body)
+        : onceStreamed(deps.database, idempotencyKey, idempotentCall(c, call), body, (stream, keepAnswer) => {
+            call.keepAnswer = keepAnswer;
+            return handle(stream);
+          });
+    return withinTime(handled, limitOf(route, call), ended).finally(done);
+  }
+
+  const { stream } = route;
+  const work =
+    stream !== undefined
+      ? (...[c, state, principal]: Parameters<typeof read>) => take(c, state, principal, stream)
+      : route.method === "get"
+        ? read
+        : write;
   return (c) =>
     exchange(c, deps, route.path, (state) => {
       const principal = admit(c, deps, permission, state);
@@ -78,11 +112,12 @@ type AnyCall = Call<unknown, unknown, unknown>;
 class ServedCall implements AnyCall {
   readonly params: unknown;
   readonly query: unknown;
-  readonly body: unknown;
+  body: unknown;
   readonly principal: Principal;
   readonly requestId: string;
   readonly #request: Request;
   readonly #shutdown: AbortSignal;
+  #signal: AbortSignal | null = null;
   keepAnswer: AnyCall["keepAnswer"] = keepNothing;
 
   constructor(
@@ -105,7 +140,14 @@ class ServedCall implements AnyCall {
   }
 
   get signal(): AbortSignal {
-    return AbortSignal.any([this.#request.signal, this.#shutdown]);
+    return (this.#signal ??= AbortSignal.any([this.#request.signal, this.#shutdown]));
+  }
+
+  /** The call with a body that is still to come. */
+  streaming(body: StreamedBody, signal: AbortSignal): this {
+    this.body = body;
+    this.#signal = signal;
+    return this;
   }
 }
 
@@ -130,11 +172,11 @@ function parseBody(route: AnyRoute, headers: Headers, body: Uint8Array): unknown
   return parseAs(route.body.schema, parseJson(body), "body");
 }
 
-function idempotentCall(c: HttpContext, call: AnyCall, body: Uint8Array): IdempotentCall {
+function idempotentCall(c: HttpContext, call: AnyCall, content: Uint8Array[] = []): IdempotentCall {
   return {
     owner: call.principal.actor,
     route: `${c.req.method} ${c.req.path}`,
-    content: [searchOf(c.req.raw.url), body],
+    content: [searchOf(c.req.raw.url), ...content],
     secret: readCredentials(c.req.raw.headers.get("authorization"))?.key ?? "",
     path: pathOf(c),
     requestId: call.requestId,
@@ -147,22 +189,65 @@ function searchOf(url: string): string {
   return at < 0 ? "" : url.slice(at);
 }
 
+/** A signal whose reason says, as an AppError, why the body will not come to its end. */
+function endOf(request: AbortSignal, shutdown: AbortSignal): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController();
+  const gone = () => controller.abort(unparsable("The caller went away."));
+  const ending = () =>
+    controller.abort(
+      new AppError("unavailable", {
+        code: "process.ending",
+        detail: "This process is ending. Send it again.",
+        retryAfterMs: 1_000,
+      }),
+    );
+  request.addEventListener("abort", gone);
+  shutdown.addEventListener("abort", ending);
+  return {
+    signal: controller.signal,
+    done() {
+      request.removeEventListener("abort", gone);
+      shutdown.removeEventListener("abort", ending);
+    },
+  };
+}
+
+/** The same body, and when its last byte was handed on. */
+function watched(stream: StreamedBody): { body: StreamedBody; ended: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield* stream.bytes;
+    resolve();
+  }
+  return { body: { ...stream, bytes: bytes() }, ended: promise };
+}
+
 /** 503 when a handler takes too long; what it still does goes on, bounded by the database's own limits. */
-function withinTime(answer: Answer | Promise<Answer>, limitMs: number): Answer | Promise<Answer> {
+function withinTime<Given extends Answer | Promise<Answer>>(
+  answer: Given,
+  limitMs: number,
+  begun?: Promise<void>,
+): Given | Promise<Answer> {
   if (!(answer instanceof Promise)) {
     return answer;
   }
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(
-      new AppError("unavailable", {
-        code: "request.timeout",
-        detail: "The answer took too long. Try again later.",
-        retryAfterMs: 5_000,
-      }),
-    );
-  }, limitMs);
+  let timer: NodeJS.Timeout | undefined;
+  let isAnswered = false;
+  const start = () => {
+    timer = isAnswered ? undefined : setTimeout(() => reject(tooLate()), limitMs);
+  };
+  void (begun === undefined ? start() : begun.then(start));
   return Promise.race([answer, promise]).finally(() => {
+    isAnswered = true;
     clearTimeout(timer);
+  });
+}
+
+function tooLate(): AppError {
+  return new AppError("unavailable", {
+    code: "request.timeout",
+    detail: "The answer took too long. Try again later.",
+    retryAfterMs: 5_000,
   });
 }

@@ -2,11 +2,13 @@
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { eventRoutes } from "./events/routes.ts";
 import { holidayRoutes } from "./holidays/routes.ts";
 import { createKey } from "./keys/create-key.ts";
 import { getKey } from "./keys/get-key.ts";
 import { listKeys } from "./keys/list-keys.ts";
 import { revokeKey } from "./keys/revoke-key.ts";
+import { loadRoutes } from "./loads/routes.ts";
 import { locationRoutes } from "./locations/routes.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
@@ -18,6 +20,8 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...holidayRoutes(deps),
     ...locationRoutes(deps),
     ...syncRoutes(deps),
+    ...loadRoutes(deps, metrics),
+    ...eventRoutes(deps, metrics),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

@@ -5,7 +5,7 @@ import type { LocationInput } from "@almanac/domain/location/plan";
 import { regionOf } from "@almanac/sources/open";
 import type { HolidaySource } from "@almanac/sources/source";
 import { z } from "@hono/zod-openapi";
-import { flag, uuid } from "../../http/fields.ts";
+import { flag, timeZoneName, uuid } from "../../http/fields.ts";
 
 export const locationPath = z.object({ location_id: uuid });
 
@@ -16,9 +16,7 @@ export const subdivisionCode = z
   .max(100)
   .openapi({ description: "ISO 3166-2, capitals; or the country's own code.", example: "GB-NSM" });
 
-export const timeZone = z
-  .string()
-  .refine(isTimeZone, "Not an IANA time zone such as Europe/London.")
+export const timeZone = timeZoneName
   .nullable()
   .optional()
   .openapi({ description: "IANA name. Left out: what is known stays.", example: "Europe/London" });
@@ -76,16 +74,4 @@ export function checkSource(source: HolidaySource, location: LocationInput, poin
           detail: `Nobody knows a subdivision ${subdivision}.`,
         },
   ];
-}
-
-function isTimeZone(name: string): boolean {
-  // Offsets such as +01:00 are accepted by the engine, but are no place's time zone.
-  if (!/^[A-Z][\w+/-]{1,63}$/i.test(name)) {
-    return false;
-  }
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,20 @@
+// The calls about events: a few in, any of them out, and what their metadata must look like.
+import type { ApiDeps } from "../../deps.ts";
+import type { RequestMetrics } from "../../http/metrics.ts";
+import type { AnyRoute } from "../../http/route.ts";
+import { getSchema, listSchemas } from "../schemas/schemas.ts";
+import { getEvent } from "./get-event.ts";
+import { listEventVersions } from "./list-event-versions.ts";
+import { listEvents } from "./list-events.ts";
+import { postEvents } from "./post-events.ts";
+
+export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
+  return [
+    postEvents(deps, metrics),
+    listEvents(deps),
+    getEvent(deps),
+    listEventVersions(deps),
+    listSchemas(deps),
+    getSchema(deps),
+  ];
+}

@@ -1,0 +1,75 @@
+// Rejects as callers see them, read in pages that stay small however long the lines are.
+import type { Queryable } from "@almanac/db/database";
+import { listRejects, type RejectView } from "@almanac/db/rejects";
+import type { LoadId } from "@almanac/domain/ids";
+import { z } from "@hono/zod-openapi";
+
+export const rejectSchema = z
+  .object({
+    line: z.int().min(1).openapi({ description: "Physical line; an array's element; a Parquet file's row." }),
+    code: z.string(),
+    pointer: z.string().openapi({ description: "JSON pointer into the event; empty for the whole line." }),
+    detail: z.string(),
+    raw: z.string().nullable().openapi({ description: "The line as received, where it is text." }),
+    raw_base64: z.string().nullable().openapi({ description: "Its bytes, where it is not." }),
+    byte_offset: z.int().nullable().openapi({ description: "Where the line lies in the body." }),
+    byte_length: z.int().nullable(),
+    replayed_by: z.uuid().nullable().openapi({ description: "The load that took the line again." }),
+  })
+  .openapi("Reject");
+
+export const exampleReject = {
+  line: 3,
+  code: "event.invalid",
+  pointer: "/event_id",
+  detail: "Not a UUID.",
+  raw: '{"event_id": "3f2504e0-4f89-11d3-9ghi-0305e82c3303", "event_type": "BarcodeScanned"}',
+  raw_base64: null,
+  byte_offset: 514,
+  byte_length: 84,
+  replayed_by: null,
+};
+
+export function presentReject(reject: RejectView): z.input<typeof rejectSchema> {
+  return {
+    line: reject.line,
+    code: reject.code,
+    pointer: reject.pointer,
+    detail: reject.detail,
+    raw: reject.raw,
+    raw_base64: reject.rawBytes?.toString("base64") ?? null,
+    byte_offset: reject.byteOffset,
+    byte_length: reject.byteLength,
+    replayed_by: reject.replayedBy,
+  };
+}
+
+// A line may have a mebibyte: pages grow as long as lines are short.
+const firstPage = 16;
+const longestPage = 500;
+const shortPageBytes = 256 * 1024;
+
+/** Every reject behind the line, in order, page by page. */
+export async function* readRejects(
+  database: Queryable,
+  loadId: LoadId,
+  after: number,
+): AsyncGenerator<readonly RejectView[]> {
+  for (let limit = firstPage, last = after; ;) {
+    const rows = await listRejects(database, loadId, { after: last, limit });
+    const end = rows.at(-1);
+    if (end === undefined) {
+      return;
+    }
+    yield rows;
+    if (rows.length < limit) {
+      return;
+    }
+    last = end.line;
+    limit = sizeOf(rows) < shortPageBytes ? Math.min(limit * 4, longestPage) : firstPage;
+  }
+}
+
+export function sizeOf(rows: readonly RejectView[]): number {
+  return rows.reduce((sum, row) => sum + (row.raw?.length ?? 0) + (row.rawBytes?.length ?? 0), 0);
+}
