@@ -29,6 +29,9 @@ export const briefLocations: readonly SampleLocation[] = [
   { locationId: "4c8eb5ba-0140-4b48-924b-899112abe562", subdivisionCode: "NL-GE" },
 ];
 
+// What was asked for once is the same the next time; a process makes samples of few regions and years.
+const known = new Map<string, Promise<DayRow[]>>();
+
 /** What kind of day each day is, for each location; days and locations as given, `to` inclusive. */
 export async function readDays(
   locations: readonly SampleLocation[],
@@ -37,7 +40,6 @@ export async function readDays(
 ): Promise<DayRow[][]> {
   const source = openSource({ kind: "offline" });
   const { signal } = new AbortController();
-  const known = new Map<string, Promise<DayRow[]>>();
   const daysOf = async (facts: Iterable<HolidayFacts>) =>
     dayRows({ from, to, holidays: Array.from(facts, identified), schoolKnown: false });
   const ofRegion = async (region: string) => {
@@ -51,8 +53,9 @@ export async function readDays(
       const region = regionOf(source, subdivisionCode)?.region;
       // A place without a calendar sells tickets as well.
       if (region === undefined) return daysOf([]);
-      if (!known.has(region)) known.set(region, ofRegion(region));
-      return known.get(region)!;
+      const key = `${region} ${from} ${to}`;
+      if (!known.has(key)) known.set(key, ofRegion(region));
+      return known.get(key)!;
     }),
   );
 }

@@ -17,7 +17,7 @@ export function measureSessions(
   demand: Demand,
 ): { eventsOfPurchase: number; eventsOfFollowUp: number; followed: number } {
   const draft: Draft = { ...emptyDraft };
-  const tries = 4_000;
+  const tries = 1_000;
   let ofPurchase = 0;
   let ofFollowUp = 0;
   let followed = 0;

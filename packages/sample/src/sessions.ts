@@ -204,7 +204,7 @@ export function createSessions(world: SessionWorld): Sessions {
       draft.cents = null;
       draft.place = gate;
       // The scanners of two gates send what kind of barcode they saw.
-      draft.head = kind === "visit" ? `{"scanner_location":"` : `{"reason":"by visitor, seen to at `;
+      draft.head = kind === "visit" ? `{"scanner_location":"` : `{"reason":"by visitor; seen to at `;
       draft.tail = kind === "visit" && gate < 2 ? `","barcode_type":"QR"}` : `"}`;
       emit();
       draft.timeMs += 400 + random.below(20_000);
