@@ -1,8 +1,12 @@
 // Everything that the worker's jobs are built from; constructed in main.ts, and by tests.
 import type { Database } from "@almanac/db/database";
+import type { Lake } from "@almanac/lake/lake";
 import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
+import type { AcceptPoint } from "@almanac/usecases/accept-load";
+import type { Inbox } from "@almanac/usecases/inbox";
+import { type LoadPoint, runLoadDefaults, type RunLoadSettings } from "@almanac/usecases/run-load";
 
 export interface WorkerSettings {
   /** The synced window around this year. */
@@ -15,19 +19,31 @@ export interface WorkerSettings {
   coolDownMs: number;
   /** The longest pause that a source may ask of a job. */
   longestPauseMs: number;
+  /** Loads at a time. */
+  loadConcurrency: number;
+  load: RunLoadSettings;
+  /** How patient a sweep of the drop folder is with files that are being written; default: the use case's own. */
+  sweep?: { patienceMs: number; lookAgainMs: number };
 }
 
 export const defaultSettings: Omit<WorkerSettings, "window" | "concurrency"> = {
   leaseMs: 5_000,
   coolDownMs: 900,
   longestPauseMs: 24 * 3_600_000,
+  loadConcurrency: 2,
+  load: runLoadDefaults,
 };
 
 export interface WorkerDeps {
   database: Database;
   queues: Queues;
   source: HolidaySource;
+  lake: Lake;
+  /** The drop folder, where there is one. */
+  inbox?: Inbox;
   log: Logger;
   now: () => Temporal.Instant;
   settings: WorkerSettings;
+  /** Told where a load is; tests end the process there. */
+  reached?: (point: LoadPoint | AcceptPoint) => void | Promise<void>;
 }

@@ -1,16 +1,22 @@
 // The worker process: waits for the database and the queue, takes jobs, and ends in order.
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
 import { AppError } from "@almanac/domain/errors";
+import { openLake } from "@almanac/lake/open";
 import { eventually } from "@almanac/process/eventually";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
+import { openFolderInbox } from "@almanac/usecases/folder-inbox";
+import type { Inbox } from "@almanac/usecases/inbox";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { defaultSettings, type WorkerDeps } from "./deps.ts";
 import { startWorker } from "./worker.ts";
 
-const poolSize = 10;
+// Each load takes a connection a lane, beside those of the syncs.
+const poolSize = 20;
 const jobsEndWithinMs = 10_000;
 
 await runProcess({
@@ -34,9 +40,15 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   await eventually(() => requireSchema(database, config), { ...wait, what: "the database" });
   const queues = await eventually(() => connectQueues({ url: config.queueUrl, log }), { ...wait, what: "the queue" });
   open.defer(() => queues.close());
+  const lake = openLake(config.lakeUrl);
+  open.defer(() => lake.close());
+  const inbox = await openInbox(config);
+  open.defer(() => inbox?.close());
   const deps: WorkerDeps = {
     database,
     queues,
+    lake,
+    inbox,
     source: openSource({ ...config.source, onCall: (call) => log.debug({ call }, "asked the holiday source") }),
     log,
     now: () => Temporal.Now.instant(),
@@ -44,6 +56,8 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
       ...defaultSettings,
       window: { back: config.HOLIDAY_YEARS_BACK, ahead: config.HOLIDAY_YEARS_AHEAD },
       concurrency: config.WORKER_CONCURRENCY,
+      loadConcurrency: config.LOAD_CONCURRENCY,
+      load: { ...defaultSettings.load, lineMaxBytes: config.LOAD_LINE_MAX_BYTES },
     },
   };
   const start = {
@@ -51,11 +65,17 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
     cron: config.SYNC_CRON,
     tz: config.SYNC_TZ,
     keepAllDays: config.RETENTION_KEEP_ALL_DAYS,
+    inboxCron: config.LOAD_INBOX_CRON,
   };
   const worker = await eventually(() => startWorker(deps, start), { ...wait, what: "the database and the queue" });
   open.defer(() => worker.stop(jobsEndWithinMs));
   log.info({ source: deps.source.name, queue: queues.backend }, "taking jobs");
   process.send?.({ type: "ready" });
+}
+
+async function openInbox({ LOAD_INBOX: place }: WorkerConfig): Promise<Inbox | undefined> {
+  if (place === undefined) return undefined;
+  return openFolderInbox(resolve(place.startsWith("file:") ? fileURLToPath(place) : place), Date.now);
 }
 
 /** Somebody else migrates before a deployment: wait for it rather than work on an old schema. */

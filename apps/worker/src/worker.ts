@@ -3,6 +3,9 @@ import { readResolutions } from "@almanac/db/calendars";
 import type { Consumer } from "@almanac/queue/consume";
 import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
 import type { WorkerDeps } from "./deps.ts";
+import { consumeLoads } from "./load/processors.ts";
+import { consumeSweeps, registerSweep } from "./load/sweep.ts";
+import { startJournal } from "./load/write-journal.ts";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
 import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
@@ -16,6 +19,8 @@ export interface StartOptions {
   tz: string;
   /** `off`: nothing is pruned by itself. */
   keepAllDays: number | "off";
+  /** When the drop folder is looked at, where there is one; default: every minute. */
+  inboxCron?: string;
   reconcile?: ReconcileSettings & { everyMs: number };
 }
 
@@ -39,13 +44,22 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
     deps.log.info("registered the brief's 13 locations");
   }
   await requestFirstSync(deps);
-  const consumers: Consumer[] = [...consumeSyncs(deps), consumePrune(deps), consumeReconcile(deps)];
+  const consumers: Consumer[] = [
+    ...consumeSyncs(deps),
+    ...consumeLoads(deps),
+    consumeSweeps(deps),
+    consumePrune(deps),
+    consumeReconcile(deps),
+  ];
   const heartbeat = startHeartbeat(deps);
-  const reconciler = startReconciler(deps, options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs });
+  const settings = options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs };
+  const reconciler = startReconciler(deps, settings);
+  const journal = startJournal(deps, settings.everyMs);
   return {
     async stop(deadlineMs) {
       await reconciler.stop();
       await Promise.all(consumers.map((consumer) => consumer.close(deadlineMs)));
+      await journal.stop();
       await heartbeat.stop();
     },
   };
@@ -58,7 +72,8 @@ async function refreshResolutions(deps: WorkerDeps): Promise<void> {
   }
 }
 
-async function registerSchedules(deps: WorkerDeps, { cron, tz, keepAllDays }: StartOptions): Promise<void> {
+async function registerSchedules(deps: WorkerDeps, options: StartOptions): Promise<void> {
+  const { cron, tz, keepAllDays, inboxCron = "* * * * *" } = options;
   if (cron === "off") {
     await deps.queues.unschedule(scheduledSync);
   } else {
@@ -70,6 +85,7 @@ async function registerSchedules(deps: WorkerDeps, { cron, tz, keepAllDays }: St
     const payload = { dry_run: false, keep_all_days: keepAllDays, then_last_of: "day" as const };
     await deps.queues.schedule({ key: scheduledPrune, name: "prune", payload, cron: "30 4 * * *", tz });
   }
+  await registerSweep(deps, { cron: inboxCron, tz });
 }
 
 function startReconciler(deps: WorkerDeps, settings: ReconcileSettings & { everyMs: number }) {

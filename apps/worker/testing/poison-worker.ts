@@ -1,6 +1,7 @@
 // A worker process that dies whenever it asks for one region: what a bug in native code or an endless allocation does.
 // Arguments: the database's URL (which is the queue's, too) and the region.
 import { openDatabase } from "@almanac/db/database";
+import { openLake } from "@almanac/lake/open";
 import { createLog } from "@almanac/process/log";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
@@ -24,6 +25,7 @@ await startWorker(
         return source.fetch(request);
       },
     },
+    lake: openLake("file:/dev/null/no-lake"),
     log,
     now: () => Temporal.Now.instant(),
     settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 100 },

@@ -1,16 +1,23 @@
 // A whole worker for tests: a database of its own, real queues, any source, quick intervals.
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Database, openDatabase } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import { writeLocationStates } from "@almanac/db/locations";
 import { findSync, readSyncLocations } from "@almanac/db/syncs";
 import { testDatabase } from "@almanac/db/testing";
 import type { LocationId, SyncId } from "@almanac/domain/ids";
+import type { Lake } from "@almanac/lake/lake";
+import { openLake } from "@almanac/lake/open";
 import { createLog } from "@almanac/process/log";
 import { connectQueues } from "@almanac/queue/connect";
 import { redisForTest } from "@almanac/queue/testing";
 import { openSource } from "@almanac/sources/open";
 import type { HolidaySource } from "@almanac/sources/source";
+import type { Inbox } from "@almanac/usecases/inbox";
 import { requestSync } from "@almanac/usecases/request-sync";
 import { afterAll } from "vitest";
 import { defaultSettings, type WorkerDeps, type WorkerSettings } from "../src/deps.ts";
@@ -21,6 +28,8 @@ export interface TestWorker {
   deps: WorkerDeps;
   url: string;
   prefix: string;
+  lakeUrl: string;
+  lake: Lake;
   /** Stops what runs, starts a new worker on the same database. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -37,6 +46,10 @@ export interface TestWorkerOptions {
   queueUrl?: string;
   /** The queue's namespace; default: BullMQ's own on a new database, a random one on a queue shared with other tests. */
   prefix?: string;
+  /** Default: a folder of its own, removed at the end. */
+  lakeUrl?: string;
+  inbox?: Inbox;
+  reached?: WorkerDeps["reached"];
   now?: () => Temporal.Instant;
 }
 
@@ -72,13 +85,19 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
   const clone = options.url === undefined ? await testDatabase() : { url: options.url, close: () => Promise.resolve() };
   const prefix =
     options.prefix ?? (options.queueUrl === undefined ? "bullmq" : `test_${randomBytes(6).toString("hex")}`);
-  const database = await openDatabase({ url: clone.url, onConnectionError: () => undefined });
+  const database = await openDatabase({ url: clone.url, poolSize: 20, onConnectionError: () => undefined });
+  const folder = options.lakeUrl === undefined ? await mkdtemp(join(tmpdir(), "almanac-lake-")) : undefined;
+  const lakeUrl = options.lakeUrl ?? pathToFileURL(folder!).href;
+  const lake = openLake(lakeUrl);
   const log = createLog({ name: "worker", level: process.env["TEST_LOG_LEVEL"] ?? "silent", format: "text" });
   const queues = await connectQueues({ url: options.queueUrl ?? clone.url, prefix, log });
   const deps: WorkerDeps = {
     database,
     queues,
     source: options.source ?? openSource({ kind: "offline" }),
+    lake,
+    inbox: options.inbox,
+    reached: options.reached,
     log,
     now: options.now ?? (() => Temporal.Now.instant()),
     settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 20, ...options.settings },
@@ -88,6 +107,8 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
     deps,
     url: clone.url,
     prefix,
+    lakeUrl,
+    lake,
     stop: () => worker.stop(5_000),
     async restart() {
       await worker.stop(5_000);
@@ -96,8 +117,10 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
     async close() {
       await worker.stop(5_000);
       await queues.close();
+      await lake.close();
       await database.close();
       await clone.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

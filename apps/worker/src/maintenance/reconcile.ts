@@ -1,4 +1,5 @@
 // The queue only wakes; Postgres knows what is unfinished. Whatever is unfinished and in no queue is enqueued again.
+import { readUnfinishedLoads } from "@almanac/db/loads";
 import { readOpenTargets, readQuietSyncs } from "@almanac/db/syncs";
 import type { SyncId } from "@almanac/domain/ids";
 import { jobId, type JobInput } from "@almanac/queue/catalogue";
@@ -26,14 +27,23 @@ export function consumeReconcile(deps: WorkerDeps): Consumer {
 }
 
 /**
- * Repairs a wiped queue, then enqueues the jobs that unfinished syncs have lost. Safe to run in several workers at once:
+ * Repairs a wiped queue, then enqueues the jobs that unfinished syncs and loads have lost. Safe to run in several workers at once:
  * a lost job comes back under its own identity, so that it is there once. Returns how many jobs were enqueued.
  */
 export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = reconcileDefaults): Promise<number> {
   await deps.queues.heal();
+  const counts = { ...(await reconcileSyncs(deps, settings)), loads: await reconcileLoads(deps, settings) };
+  const count = counts.syncs + counts.locations + counts.loads;
+  if (count > 0) {
+    deps.log.warn(counts, "enqueued again what the queue had lost");
+  }
+  return count;
+}
+
+async function reconcileSyncs(deps: WorkerDeps, settings: ReconcileSettings) {
   const quiet = await readQuietSyncs(deps.database, settings);
   if (quiet.length === 0) {
-    return 0;
+    return { syncs: 0, locations: 0 };
   }
   const parents = await lost(
     deps,
@@ -51,14 +61,31 @@ export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = 
   );
   await enqueueLost(deps, "holiday-sync-all", parents);
   await enqueueLost(deps, "holiday-sync", children);
-  const count = parents.all.length + children.all.length;
-  if (count > 0) {
-    deps.log.warn(
-      { syncs: parents.all.length, locations: children.all.length },
-      "enqueued again what the queue had lost",
-    );
-  }
-  return count;
+  return { syncs: parents.all.length, locations: children.all.length };
+}
+
+async function reconcileLoads(deps: WorkerDeps, settings: ReconcileSettings): Promise<number> {
+  const quiet = await readUnfinishedLoads(deps.database, settings);
+  const loads = await lost(
+    deps,
+    "event-load",
+    quiet.map(({ loadId }) => ({ load_id: loadId })),
+  );
+  // A load that is enqueued again takes over from whoever runs it: its jobs of the last hour are asked for, too.
+  const ended = await withoutRecentJob(deps, loads.ended);
+  await enqueueLost(deps, "event-load", { forgotten: loads.forgotten, ended });
+  return loads.forgotten.length + ended.length;
+}
+
+const recentRounds = 60;
+
+async function withoutRecentJob(deps: WorkerDeps, loads: readonly JobInput<"event-load">[]) {
+  const newest = roundOf(deps);
+  const idsOf = (load: JobInput<"event-load">) =>
+    Array.from({ length: recentRounds }, (_, before) => jobId("event-load", load, newest - before)!);
+  const states = await deps.queues.jobStates("event-load", loads.flatMap(idsOf));
+  const runs = (id: string) => ["waiting", "active", "delayed"].includes(states.get(id) ?? "missing");
+  return loads.filter((load) => !idsOf(load).some(runs));
 }
 
 type QuietSync = Awaited<ReturnType<typeof readQuietSyncs>>[number];
@@ -67,16 +94,16 @@ function parentPayload(sync: { syncId: SyncId }): JobInput<"holiday-sync-all"> {
   return { sync_id: sync.syncId };
 }
 
-type SyncJob = "holiday-sync" | "holiday-sync-all";
+type LostJob = "holiday-sync" | "holiday-sync-all" | "event-load";
 
 /** Jobs that no queue will run: those it has forgotten, and those it remembers as ended although their work is open. */
-interface Lost<Name extends SyncJob> {
+interface Lost<Name extends LostJob> {
   forgotten: JobInput<Name>[];
   ended: JobInput<Name>[];
   all: JobInput<Name>[];
 }
 
-async function lost<Name extends SyncJob>(
+async function lost<Name extends LostJob>(
   deps: WorkerDeps,
   name: Name,
   payloads: readonly JobInput<Name>[],
@@ -88,16 +115,23 @@ async function lost<Name extends SyncJob>(
   const inState = (...wanted: JobState[]) =>
     payloads.filter((payload) => wanted.includes(states.get(jobId(name, payload)!) ?? "missing"));
   // A fan-out that has completed has made its children; a failed one may not have.
-  const ended = name === "holiday-sync" ? inState("completed", "failed") : inState("failed");
+  const ended = name === "holiday-sync-all" ? inState("failed") : inState("completed", "failed");
   const forgotten = inState("missing");
   return { forgotten, ended, all: [...forgotten, ...ended] };
 }
 
-async function enqueueLost<Name extends SyncJob>(deps: WorkerDeps, name: Name, jobs: Lost<Name>): Promise<void> {
+async function enqueueLost<Name extends LostJob>(
+  deps: WorkerDeps,
+  name: Name,
+  jobs: Pick<Lost<Name>, "forgotten" | "ended">,
+): Promise<void> {
   await deps.queues.enqueueMany(name, jobs.forgotten);
-  // The queue still holds their identity: a new one a minute, the same in every worker.
-  const round = Math.floor(deps.now().epochMilliseconds / 60_000);
-  await deps.queues.enqueueMany(name, jobs.ended, { round });
+  await deps.queues.enqueueMany(name, jobs.ended, { round: roundOf(deps) });
+}
+
+/** For jobs whose identity the queue still holds: a new one a minute, the same in every worker. */
+function roundOf(deps: WorkerDeps): number {
+  return Math.floor(deps.now().epochMilliseconds / 60_000);
 }
 
 /** What is open of syncs that have fanned out. */

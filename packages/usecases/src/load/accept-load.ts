@@ -9,7 +9,11 @@ import { type Dataset, extensionOf, type LoadChannel, type MediaType } from "@al
 import type { Lake, StoredBody } from "@almanac/lake/lake";
 import type { Queues } from "@almanac/queue/connect";
 import { type ContentEncoding, decodeBody } from "./decode-body.ts";
+import { markEnd } from "./end-marks.ts";
 import { sourceOf, writeManifest } from "./manifest.ts";
+
+/** Where the taking in of a body is, for tests that end the process there; the lake has points of its own before. */
+export type AcceptPoint = "manifest-inserted" | "accepted";
 
 export interface AcceptLoadDeps {
   database: Database;
@@ -18,8 +22,7 @@ export interface AcceptLoadDeps {
   now: () => Temporal.Instant;
   /** Told when the queue could not be woken; the reconciler will. */
   onWakeFailed: (error: unknown, load: LoadView) => void;
-  /** Where a test may end the process. */
-  reached?: (point: "manifest-inserted" | "before-ack") => void | Promise<void>;
+  reached?: (point: AcceptPoint) => void | Promise<void>;
 }
 
 export interface LoadRequest {
@@ -27,17 +30,17 @@ export interface LoadRequest {
   dataset: Dataset;
   channel: Extract<LoadChannel, "upload" | "inbox">;
   mediaType: MediaType;
-  contentEncoding?: ContentEncoding | undefined;
+  contentEncoding?: ContentEncoding;
   /** IANA name for timestamps without an offset; null: those are rejects. */
   timeZone: string | null;
   /** Actor, for the audit. */
   requestedBy: string;
-  requestId?: string | undefined;
+  requestId?: string;
   /** Name in the drop folder. */
-  fileName?: string | undefined;
-  signal?: AbortSignal | undefined;
+  fileName?: string;
+  signal?: AbortSignal;
   /** More bytes than this, decoded, are `request.too_large`. */
-  mostBytes?: number | undefined;
+  mostBytes?: number;
   /** Runs in the transaction that stores the load: what the caller must not lose when the process dies after it. */
   onStored?: (tx: Tx, accepted: AcceptedLoad) => Promise<void>;
 }
@@ -64,11 +67,12 @@ export async function acceptLoad(deps: AcceptLoadDeps, request: LoadRequest): Pr
   });
   const { wasReopened, ...accepted } = await deps.database.transaction((tx) => storeLoad(tx, request, stored));
   await writeManifest(deps.lake, accepted.load);
+  if (wasReopened) await markEnd(deps.lake, accepted.load.loadId, deps.now(), { state: "open" });
   await deps.reached?.("manifest-inserted");
   if (accepted.load.finishedAt === null) {
     await wakeForLoad(deps, accepted.load, wasReopened ? deps.now().epochMilliseconds : 0);
   }
-  await deps.reached?.("before-ack");
+  await deps.reached?.("accepted");
   return accepted;
 }
 

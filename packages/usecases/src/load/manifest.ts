@@ -4,6 +4,7 @@ import type { LoadId } from "@almanac/domain/ids";
 import { type Dataset, datasets, mediaTypes } from "@almanac/domain/load/media";
 import type { Lake } from "@almanac/lake/lake";
 import { z } from "zod";
+import { type LoadPlan, planSchema } from "./plan.ts";
 
 const manifestSchema = z.object({
   load_id: z.uuid().transform((id) => id as LoadId),
@@ -24,6 +25,8 @@ const manifestSchema = z.object({
   time_zone: z.string().nullable(),
   requested_by: z.string(),
   requested_at: z.string(),
+  /** Of posted events, which are judged before they are accepted; others get their plan when they are claimed. */
+  plan: planSchema.nullable(),
 });
 
 /** A load as it was accepted; what became of it stands in the journal. */
@@ -32,7 +35,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 export const manifestPrefix = "manifests/";
 
 /** The manifest that belongs to a load's row. */
-export function manifestOf(load: LoadView): Manifest {
+export function manifestOf(load: LoadView, plan: LoadPlan | null): Manifest {
   return {
     load_id: load.loadId,
     load_no: load.loadNo,
@@ -49,6 +52,7 @@ export function manifestOf(load: LoadView): Manifest {
     time_zone: load.timeZone,
     requested_by: load.requestedBy,
     requested_at: load.requestedAt,
+    plan,
   };
 }
 
@@ -56,8 +60,12 @@ export function manifestOf(load: LoadView): Manifest {
  * Makes the manifest durable, once. After the row and before the acknowledgement: so there is none of a load that was never
  * accepted, and one of every load that was.
  */
-export async function writeManifest(lake: Pick<Lake, "putNamed">, load: LoadView): Promise<void> {
-  const text = `${JSON.stringify(manifestOf(load), null, 2)}\n`;
+export async function writeManifest(
+  lake: Pick<Lake, "putNamed">,
+  load: LoadView,
+  plan: LoadPlan | null = null,
+): Promise<void> {
+  const text = `${JSON.stringify(manifestOf(load, plan), null, 2)}\n`;
   await lake.putNamed(`${manifestPrefix}${load.loadId}.json`, Buffer.from(text));
 }
 

@@ -1,0 +1,72 @@
+// Loads for tests: lines to load, taken in as the api does, and what must hold of every load that has ended.
+import { randomUUID } from "node:crypto";
+import type { Database } from "@almanac/db/database";
+import { findLoad, type LoadView } from "@almanac/db/loads";
+import type { LoadId } from "@almanac/domain/ids";
+import { acceptLoad, type LoadRequest } from "@almanac/usecases/accept-load";
+import { expect } from "vitest";
+import type { WorkerDeps } from "../src/deps.ts";
+import { acceptDeps } from "../src/load/sweep.ts";
+import { until } from "./worker.ts";
+
+/** A valid event as a line's object; what is given replaces what would be drawn. */
+export function anEvent(own: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    event_id: randomUUID(),
+    event_type: "PaymentSuccessful",
+    event_timestamp: "2026-05-01T12:00:00Z",
+    user_id: randomUUID(),
+    related_id: randomUUID(),
+    version: 1,
+    metadata: { total_amount: 99.99, currency: "EUR", payment_method: "ideal" },
+    ...own,
+  };
+}
+
+export function events(count: number): Record<string, unknown>[] {
+  return Array.from({ length: count }, () => anEvent());
+}
+
+/** Lines as a body of NDJSON; text stays as it is. */
+export function ndjson(lines: readonly unknown[]): string {
+  return lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");
+}
+
+/** Takes a body in, as an upload of events unless it says otherwise. */
+export function upload(deps: WorkerDeps, body: string | Uint8Array, own: Partial<LoadRequest> = {}) {
+  return acceptLoad(acceptDeps(deps), {
+    body: once(typeof body === "string" ? Buffer.from(body) : body),
+    dataset: "events",
+    channel: "upload",
+    mediaType: "application/x-ndjson",
+    timeZone: null,
+    requestedBy: "test",
+    ...own,
+  });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Waits until a load has ended, however long the database is away meanwhile, and checks the law of its counters. */
+export async function loaded(database: Database, loadId: LoadId): Promise<LoadView> {
+  const load = await until(async () => {
+    const found = await findLoad(database, loadId).catch(() => null);
+    return found?.finishedAt == null ? null : found;
+  });
+  expectLaw(load);
+  return load;
+}
+
+/** Every line is counted exactly once. */
+export function expectLaw({ rows }: LoadView): void {
+  const { total, ...parts } = rows;
+  expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(total);
+}
+
+/** Takes a body in, runs it and gives how it ended. */
+export async function load(deps: WorkerDeps, body: string | Uint8Array, own: Partial<LoadRequest> = {}) {
+  const accepted = await upload(deps, body, own);
+  return loaded(deps.database, accepted.load.loadId);
+}

@@ -1,0 +1,30 @@
+// How did a load end? A load that was read to its end needs no word: reading it again ends the same way. That one failed,
+// or was opened again after that, is written into the raw zone, where a rebuild finds it.
+import type { LoadId } from "@almanac/domain/ids";
+import type { Lake } from "@almanac/lake/lake";
+import { z } from "zod";
+
+const markSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("failed"), code: z.string(), detail: z.string() }),
+  z.object({ state: z.literal("open") }),
+]);
+
+export type EndMark = z.output<typeof markSchema>;
+
+const folderOf = (loadId: LoadId) => `ends/${loadId}/`;
+
+/** Adds a mark; the newest one holds. */
+export async function markEnd(lake: Pick<Lake, "putNamed">, loadId: LoadId, now: Temporal.Instant, mark: EndMark) {
+  const place = String(now.epochNanoseconds / 1_000n).padStart(17, "0");
+  await lake.putNamed(`${folderOf(loadId)}${place}-${mark.state}.json`, Buffer.from(`${JSON.stringify(mark)}\n`));
+}
+
+/** The newest mark; null: none was needed. */
+export async function readEnd(lake: Pick<Lake, "list" | "getNamed">, loadId: LoadId): Promise<EndMark | null> {
+  let newest: string | null = null;
+  for await (const { name } of lake.list(folderOf(loadId))) {
+    newest = name;
+  }
+  const bytes = newest === null ? null : await lake.getNamed(newest);
+  return bytes === null ? null : markSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+}

@@ -1,0 +1,114 @@
+// The journal: which batches committed, in their order and with their instants, written into the raw zone behind the
+// database's back. With the manifests it is what a rebuild repeats.
+import type { Database } from "@almanac/db/database";
+import { readEventSchemas } from "@almanac/db/event-schemas";
+import { holdJournal, type JournalBatch, moveJournal, readBatchesAfter } from "@almanac/db/journal";
+import { findLoad } from "@almanac/db/loads";
+import type { LoadId } from "@almanac/domain/ids";
+import type { Lake } from "@almanac/lake/lake";
+import { z } from "zod";
+import { writeManifest } from "./manifest.ts";
+import { newestOf } from "./plan.ts";
+
+const lineSchema = z.object({
+  batch_id: z.int(),
+  load_id: z.uuid().transform((id) => id as LoadId),
+  lane: z.int().min(0),
+  from_line: z.int().min(1),
+  to_line: z.int().min(1),
+  committed_at: z.string(),
+});
+
+/** One batch as the journal tells it. */
+export type JournalLine = z.output<typeof lineSchema>;
+
+export const journalPrefix = "journal/";
+const batchesAnObject = 5_000;
+const manifestsAtOnce = 8;
+
+export interface JournalDeps {
+  database: Database;
+  lake: Pick<Lake, "putNamed" | "getNamed">;
+}
+
+/** Writes down the batches that committed since the last time, an object at most; returns how many. One exporter at a time. */
+export async function exportJournal({ database, lake }: JournalDeps): Promise<number> {
+  return database.transaction(async (tx) => {
+    const mark = await holdJournal(tx);
+    const batches = await readBatchesAfter(tx, mark, batchesAnObject);
+    if (batches.length === 0) return 0;
+    await keepManifests({ database, lake }, batches);
+    for (let no = mark.exportedNo + 1; ; no += 1) {
+      const written = await writeObject(lake, no, batches);
+      if (written === null) continue;
+      await moveJournal(tx, { no, last: written.at(-1)! });
+      return written.length;
+    }
+  });
+}
+
+/** The object's name; names in order are the journal in order. */
+function nameOf(no: number): string {
+  return `${journalPrefix}${String(no).padStart(12, "0")}.ndjson`;
+}
+
+/**
+ * What now stands under the number: these batches, or those that an exporter wrote which died before it said so. Null when
+ * it is the journal of another database, a former one of this zone.
+ */
+async function writeObject(
+  lake: JournalDeps["lake"],
+  no: number,
+  batches: readonly JournalBatch[],
+): Promise<readonly JournalBatch[] | null> {
+  const text = batches.map((batch) => `${JSON.stringify(lineOf(batch))}\n`).join("");
+  if (await lake.putNamed(nameOf(no), Buffer.from(text))) return batches;
+  const there = parseJournal((await lake.getNamed(nameOf(no))) ?? new Uint8Array());
+  const isOurs = there.every((line, place) => sameBatch(line, batches[place]));
+  return isOurs && there.length > 0 ? batches.slice(0, there.length) : null;
+}
+
+function lineOf(batch: JournalBatch): JournalLine {
+  return {
+    batch_id: batch.batchId,
+    load_id: batch.loadId,
+    lane: batch.lane,
+    from_line: batch.fromLine,
+    to_line: batch.toLine,
+    committed_at: batch.committedAt,
+  };
+}
+
+function sameBatch(line: JournalLine, batch: JournalBatch | undefined): boolean {
+  return batch !== undefined && line.load_id === batch.loadId && line.committed_at === batch.committedAt;
+}
+
+/** The batches of one journal object. */
+export function parseJournal(bytes: Uint8Array): JournalLine[] {
+  const lines = Buffer.from(bytes).toString().split("\n");
+  return lines.filter((line) => line !== "").map((line) => lineSchema.parse(JSON.parse(line)));
+}
+
+const known = new WeakMap<object, Set<LoadId>>();
+
+/** A process may die between a load's row and its manifest; whatever the journal names has one. */
+async function keepManifests({ database, lake }: JournalDeps, batches: readonly JournalBatch[]): Promise<void> {
+  const sure = known.getOrInsertComputed(lake, () => new Set());
+  const unsure = [...new Set(batches.map(({ loadId }) => loadId))].filter((loadId) => !sure.has(loadId));
+  if (unsure.length === 0) return;
+  const schemas = newestOf(await readEventSchemas(database));
+  for (let from = 0; from < unsure.length; from += manifestsAtOnce) {
+    await Promise.all(
+      unsure.slice(from, from + manifestsAtOnce).map(async (loadId) => {
+        const load = (await findLoad(database, loadId))!;
+        await writeManifest(
+          lake,
+          load,
+          load.channel === "post" ? { lanes: 1, line_max_bytes: 1_048_576, schemas } : null,
+        );
+        sure.add(loadId);
+      }),
+    );
+  }
+  if (sure.size > 10_000) sure.clear();
+}
