@@ -5,8 +5,8 @@ import type { Packing, PutOptions } from "./lake.ts";
 
 /** Visible characters that need no escape in a path, a URL or an S3 key; never a leading dot. */
 const segment = /^[A-Za-z0-9_][A-Za-z0-9._=+-]{0,199}$/;
-const rawTail = /(?:^|\/)(raw\/[A-Za-z0-9_][^/]*\/\d{4}-\d{2}-\d{2}\/[0-9a-f]{64}\.[^/]+)$/;
-const contentName = /^raw\/[^/]+\/[^/]+\/([0-9a-f]{64})\.[^/]+$/;
+const rawTail = /(?:^|\/)(raw\/[^/]+\/[^/]+\/[0-9a-f]{64}\.[^/]+)$/;
+const contentName = /^raw\/[^/]+\/\d{4}-\d{2}-\d{2}\/([0-9a-f]{64})(?:\.[a-z0-9]+)+$/;
 
 /** The name itself when every store can keep it; throws AppError fault `lake.name_refused` otherwise. */
 export function checkedName(name: string): string {
