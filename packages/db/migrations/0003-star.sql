@@ -1,7 +1,9 @@
 -- The star: members of the dimensions with their history, and the schema `mart` that analysts and BI tools read.
--- Everything in mart is a view, so that it can never be behind, but for the days of the calendar; why stands in
--- docs/adr. What pins an instant is a function in plain SQL without definer's rights: it is taken apart by the planner
--- like a view, and a filter on it reaches the indexes.
+-- Everything in mart is a view, so that it can never be behind, but for the days of the calendar. Measured with 1.5 M
+-- events: a kept table of typed columns doubles the cost of loading them (62 s beside 42 s for the events themselves, and
+-- 320 MB more); a year's payments by holiday take 1.3 s to 2 s from the views and 0.9 s from such a table.
+-- What pins an instant is a function in plain SQL without definer's rights: it is taken apart by the planner like a view,
+-- and a filter on it reaches the indexes.
 
 create table users (
   user_id uuid primary key,
@@ -69,6 +71,10 @@ create table article_history (
   superseded_batch_id bigint not null,
   primary key (article_id, state_no)
 );
+
+-- Visits of a month out of years. A tree on (location_id, visit_date) answers faster, and adds a tenth to the log that a
+-- load writes; this adds nothing (40 kB for 1.5 M events) and reads a fifth of the pages where files come in by time.
+create index events_visit on events using brin (visit_date) with (pages_per_range = 64, autosummarize = on);
 
 -- A name that only the api's engine knows must not make every query fail: what is not here counts as UTC.
 create table time_zone (name text primary key check (name = lower(name)));
