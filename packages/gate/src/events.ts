@@ -1,15 +1,21 @@
-import { isReject } from "@almanac/domain/event/envelope";
 // What the events of a body are, line by line: the one way in for every load.
+import { AppError } from "@almanac/domain/errors";
+import { isReject } from "@almanac/domain/event/envelope";
 import type { EventFacts, LinePlace } from "@almanac/domain/event/event";
 import { localClock } from "@almanac/domain/event/local-clock";
 import type { MediaType } from "@almanac/domain/load/media";
+import { CloudEventReader } from "./event/cloud-event.ts";
+import { CsvEventReader } from "./event/csv-event.ts";
+import type { EventReader } from "./event/found.ts";
 import { JsonEventReader } from "./event/json-event.ts";
 import type { Judgement } from "./event/judge.ts";
 import { judgeEvent } from "./event/judge.ts";
-import type { Region, RejectedLine, Span, Splitter } from "./records.ts";
-import { notUtf8, RegionText, rejectRecord } from "./records.ts";
+import type { RegionText, RejectedLine, Span, Splitter } from "./records.ts";
+import { rejectRecord } from "./records.ts";
 import type { EventSchemas } from "./schemas.ts";
-import { blocksOf, pace } from "./split/body.ts";
+import { defaultLineCapBytes, gateRecords } from "./split/body.ts";
+import { CsvSplitter } from "./split/csv.ts";
+import { ElementSplitter } from "./split/elements.ts";
 import { LineSplitter } from "./split/lines.ts";
 
 export interface GateOptions {
@@ -33,9 +39,6 @@ export interface GatedEvent extends LinePlace {
 /** Told apart by `"event" in line`. */
 export type GatedLine = GatedEvent | RejectedLine;
 
-const defaultLineCapBytes = 1024 * 1024;
-const defaultYieldEveryMs = 8;
-
 /**
  * The lines of a body, an item for each block of it (256 KiB at the most, and what the block before left over), so that
  * nothing is awaited for a line. Never throws because of a bad line.
@@ -48,29 +51,39 @@ export async function* gateEvents(
     schemas: options.schemas,
     clock: options.timeZone === null ? null : localClock(options.timeZone),
   };
-  const reader = new JsonEventReader();
-  const splitter: Splitter = new LineSplitter(options.lineCapBytes ?? defaultLineCapBytes);
-  const breathe = pace(options.yieldEveryMs ?? defaultYieldEveryMs);
-  for await (const { bytes, offset } of blocksOf(body)) {
-    const region = splitter.push(bytes, offset);
-    if (region !== null) yield gateRegion(region, reader, judgement);
-    await breathe();
+  const capBytes = options.lineCapBytes ?? defaultLineCapBytes;
+  switch (options.mediaType) {
+    case "application/x-ndjson":
+      return yield* gate(body, new LineSplitter(capBytes), new JsonEventReader(), judgement, options);
+    case "application/json":
+      return yield* gate(body, new ElementSplitter(capBytes), new JsonEventReader(), judgement, options);
+    case "application/cloudevents+json":
+    case "application/cloudevents-batch+json":
+      return yield* gate(body, new ElementSplitter(capBytes), new CloudEventReader(), judgement, options);
+    case "text/csv": {
+      const reader = new CsvEventReader();
+      const splitter = new CsvSplitter(capBytes, (names) => reader.takeHeader(names));
+      return yield* gate(body, splitter, reader, judgement, options);
+    }
+    case "application/vnd.apache.parquet":
+      throw new AppError("fault", { code: "gate.not_a_stream", detail: "Parquet is read from its end: gateParquet." });
   }
-  const rest = splitter.end();
-  if (rest !== null) yield gateRegion(rest, reader, judgement);
 }
 
-function gateRegion(region: Region, reader: JsonEventReader, judgement: Judgement): GatedLine[] {
-  const text = new RegionText(region);
-  return region.records.map((record) => ("reject" in record ? record : gateLine(text, record, reader, judgement)));
-}
-
-function gateLine(text: RegionText, span: Span, reader: JsonEventReader, judgement: Judgement): GatedLine {
-  if (!text.isUtf8(span.start, span.end)) return notUtf8(text, span);
-  const broken = reader.read(text, span);
-  if (broken !== null) return rejectRecord(text, span, broken);
-  const judged = judgeEvent(reader.found, reader.metadata, reader.extra, judgement);
-  return isReject(judged) ? rejectRecord(text, span, judged) : new TakenLine(judged, text, span);
+function gate<Record extends Span>(
+  body: AsyncIterable<Uint8Array>,
+  splitter: Splitter<Record>,
+  reader: EventReader<Record>,
+  judgement: Judgement,
+  options: GateOptions,
+): AsyncGenerator<readonly GatedLine[]> {
+  return gateRecords(body, splitter, options.yieldEveryMs, (text, record): GatedLine => {
+    const broken = reader.read(text, record);
+    if (broken !== null) return rejectRecord(text, record, broken);
+    const judged = judgeEvent(reader.found, reader.metadata, reader.extra, judgement);
+    if (!isReject(judged)) return new TakenLine(judged, text, record);
+    return rejectRecord(text, record, { ...judged, pointer: reader.pointer(judged.pointer) });
+  });
 }
 
 /** Holds on to the region's text, not to its bytes; the text is held by the event's own strings anyway. */

@@ -19,12 +19,17 @@ export interface Span {
   end: number;
 }
 
+/** A span that is no record. */
+export interface BrokenSpan extends Span {
+  reject: Reject;
+}
+
 /** A stretch of the body that holds whole records, and the records in their order. */
 export interface Region<Record extends Span = Span> {
   bytes: Buffer;
   /** Bytes of the body before the first of these. */
   offset: number;
-  records: (Record | RejectedLine)[];
+  records: (Record | BrokenSpan | RejectedLine)[];
 }
 
 /** Cuts a body into records, block by block; where the blocks end makes no difference. */
@@ -45,7 +50,7 @@ export class RegionText {
   /** Whether each span still has to be checked, because the region as a whole is no UTF-8. */
   private readonly isDoubtful: boolean;
 
-  constructor(region: Region) {
+  constructor(region: Pick<Region, "bytes" | "offset">) {
     this.bytes = region.bytes;
     this.offset = region.offset;
     this.latin = region.bytes.toString("latin1");

@@ -79,7 +79,7 @@ function rejectOf(error: ErrorObject | undefined): Reject {
 }
 
 function reasonOf(error: ErrorObject | undefined, params: Record<string, unknown>): string {
-  switch (error?.keyword) {
+  switch (error?.keyword ?? "") {
     case "required":
     case "dependentRequired":
       return "is missing";

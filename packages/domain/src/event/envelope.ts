@@ -86,7 +86,7 @@ export function judgeEnvelope(found: FoundEvent, clock: LocalClock | null): Enve
 }
 
 /** Whether a judgement is the reason why there is no value. */
-export function isReject<T extends object | string | null>(judged: T | Reject): judged is Reject {
+export function isReject(judged: object | string | number | null): judged is Reject {
   return typeof judged === "object" && judged !== null && "pointer" in judged;
 }
 
@@ -126,8 +126,7 @@ function wrong(field: EventField, code: string, found: Found, problem: string): 
   return { code, pointer: `/${field}`, detail: `${field} ${quoted(found)} ${problem}.` };
 }
 
-/** A value in a sentence: shortened, so that a reason stays readable whatever was sent. */
+/** A value in a sentence, shortened, so that a reason stays readable whatever was sent. */
 function quoted(text: string): string {
-  const characters = [...text.slice(0, 160)];
-  return JSON.stringify(characters.length > 80 || text.length > 160 ? `${characters.slice(0, 79).join("")}…` : text);
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }

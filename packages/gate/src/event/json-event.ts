@@ -3,9 +3,12 @@
 import type { FoundEvent, Found, Misfit } from "@almanac/domain/event/envelope";
 import { eventFields } from "@almanac/domain/event/envelope";
 import type { Reject } from "@almanac/domain/event/event";
-import { syntaxReject, problemReject } from "../json/problems.ts";
+import { misfitAt } from "../json/members.ts";
+import { problemReject, syntaxReject } from "../json/problems.ts";
 import { JsonScan } from "../json/scan.ts";
 import type { RegionText, Span } from "../records.ts";
+import type { EventReader, FoundMetadata } from "./found.ts";
+import { nothingFound } from "./found.ts";
 
 const absent = -1;
 const fieldBytes = eventFields.map((name) => Buffer.from(name));
@@ -19,26 +22,9 @@ const field = Object.fromEntries(eventFields.map((name, index) => [name, index])
   number
 >;
 
-/** Metadata as it was sent. */
-export interface FoundMetadata {
-  text: string;
-  /** Whether it holds a number that a double may not hold. */
-  isInexact: boolean;
-}
-
 /** Reads events out of JSON lines. It is used again for each line: what it found is valid until the next one. */
-export class JsonEventReader {
-  readonly found: FoundEvent = {
-    eventId: null,
-    eventType: null,
-    eventTimestamp: null,
-    userId: null,
-    relatedId: null,
-    version: null,
-    locationId: null,
-    visitDate: null,
-    schemaVersion: null,
-  };
+export class JsonEventReader implements EventReader<Span> {
+  readonly found: FoundEvent = nothingFound();
   metadata: FoundMetadata | Misfit | null = null;
   extra: string | null = null;
   private readonly scan = new JsonScan();
@@ -51,7 +37,6 @@ export class JsonEventReader {
   private others: string[] = [];
   private otherNames: Set<string> | null = null;
 
-  /** Reads a line that is UTF-8; null, or why it is no JSON object that can be kept. */
   read(text: RegionText, span: Span): Reject | null {
     this.text = text;
     const problem = this.members(span);
@@ -69,6 +54,10 @@ export class JsonEventReader {
     this.metadata = this.object(field.metadata);
     this.extra = this.others.length === 0 ? null : `{${this.others.join(",")}}`;
     return null;
+  }
+
+  pointer(pointer: string): string {
+    return pointer;
   }
 
   private members(span: Span): Reject | null {
@@ -178,21 +167,7 @@ export class JsonEventReader {
   }
 
   private misfit(start: number): Misfit | null {
-    switch (this.text.bytes[start]) {
-      case 0x6e:
-        return null;
-      case 0x22:
-        return { is: "a string" };
-      case 0x7b:
-        return { is: "an object" };
-      case 0x5b:
-        return { is: "an array" };
-      case 0x74:
-      case 0x66:
-        return { is: "a boolean" };
-      default:
-        return { is: "a number" };
-    }
+    return misfitAt(this.text.bytes, start);
   }
 
   private notObject(span: Span, at: number): Reject {

@@ -5,7 +5,7 @@ import type { EventFacts, Reject } from "@almanac/domain/event/event";
 import type { LocalClock } from "@almanac/domain/event/local-clock";
 import { approximate } from "../json/numbers.ts";
 import type { EventSchemas } from "../schemas.ts";
-import type { FoundMetadata } from "./json-event.ts";
+import type { FoundMetadata } from "./found.ts";
 
 /** What a load judges its events by. */
 export interface Judgement {

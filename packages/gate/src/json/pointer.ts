@@ -14,7 +14,7 @@ export function pointerTo(bytes: Uint8Array, start: number, place: number): stri
   let awaitsKey = false;
   for (let index = start; index <= place; index += 1) {
     const top = open.at(-1);
-    switch (bytes[index]) {
+    switch (bytes[index] ?? 0) {
       case 0x7b:
         if (index === place) break;
         open.push({ at: undefined });

@@ -72,7 +72,7 @@ export class JsonScan {
   /** Reads the value that begins at a place; `depth` is how many objects and arrays are open around it. */
   value(at: number, depth: number, keysFrom = 0): number {
     if (at >= this.end) return this.fail("syntax", at);
-    switch (this.bytes[at]) {
+    switch (this.bytes[at] ?? 0) {
       case quote:
         return this.string(at + 1);
       case openBrace:
@@ -113,7 +113,7 @@ export class JsonScan {
   private escape(at: number): number {
     const { bytes, end } = this;
     if (at + 1 >= end) return this.fail("syntax", end);
-    switch (bytes[at + 1]) {
+    switch (bytes[at + 1] ?? 0) {
       case quote:
       case backslash:
       case 0x2f:

@@ -1,7 +1,12 @@
 // A body as the splitters take it: without its byte order mark, in blocks that cost little work each, with time for the
 // event loop in between.
 import { setImmediate } from "node:timers/promises";
+import type { Region, RejectedLine, Span, Splitter } from "../records.ts";
+import { notUtf8, RegionText, rejectRecord } from "../records.ts";
 
+/** The longest line that is read unless the options say otherwise. */
+export const defaultLineCapBytes = 1024 * 1024;
+const defaultYieldEveryMs = 8;
 /** Most bytes that are worked on at once: at 4 µs for 390 bytes that is under 3 ms. */
 const mostBlockBytes = 256 * 1024;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -46,4 +51,36 @@ export function pace(everyMs: number): () => Promise<void> | undefined {
       last = performance.now();
     });
   };
+}
+
+/**
+ * The records of a body, judged one by one: an item for each block, so that nothing is awaited for a record, and a turn
+ * of the event loop after so many milliseconds (8 without them).
+ */
+export async function* gateRecords<Record extends Span, Line>(
+  body: AsyncIterable<Uint8Array>,
+  splitter: Splitter<Record>,
+  yieldEveryMs: number | undefined,
+  judge: (text: RegionText, record: Record) => Line | RejectedLine,
+): AsyncGenerator<readonly (Line | RejectedLine)[]> {
+  const breathe = pace(yieldEveryMs ?? defaultYieldEveryMs);
+  for await (const { bytes, offset } of blocksOf(body)) {
+    const region = splitter.push(bytes, offset);
+    if (region !== null) yield gateRegion(region, judge);
+    await breathe();
+  }
+  const rest = splitter.end();
+  if (rest !== null) yield gateRegion(rest, judge);
+}
+
+function gateRegion<Record extends Span, Line>(
+  region: Region<Record>,
+  judge: (text: RegionText, record: Record) => Line | RejectedLine,
+): (Line | RejectedLine)[] {
+  const text = new RegionText(region);
+  return region.records.map((record) => {
+    if ("byteOffset" in record) return record;
+    if ("reject" in record) return rejectRecord(text, record, record.reject);
+    return text.isUtf8(record.start, record.end) ? judge(text, record) : notUtf8(text, record);
+  });
 }

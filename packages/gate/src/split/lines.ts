@@ -2,6 +2,7 @@
 // the whole text survives a line of gigabytes.
 import type { Region, RejectedLine, Span, Splitter } from "../records.ts";
 import { tooLong } from "../records.ts";
+import { LongRecord } from "./long-record.ts";
 import { PendingBytes } from "./pending.ts";
 
 const lineFeed = 0x0a;
@@ -12,57 +13,51 @@ const none = Buffer.alloc(0);
 export class LineSplitter implements Splitter {
   private readonly capBytes: number;
   private readonly pending = new PendingBytes();
+  private readonly long = new LongRecord();
   /** Number of the line that is being read, and where in the body it begins. */
   private line = 1;
-  private lineOffset = 0;
-  /** Length so far of a line that is skipped because it is too long; its last byte may be a carriage return. */
-  private skipped = 0;
-  private lastSkipped = 0;
+  private offset = 0;
 
   constructor(capBytes: number) {
     this.capBytes = capBytes;
   }
 
   push(block: Buffer, offset: number): Region | null {
-    if (this.pending.length === 0 && this.skipped === 0) this.lineOffset = offset;
+    if (this.pending.length === 0 && !this.long.isOpen) this.offset = offset;
     const records: (Span | RejectedLine)[] = [];
     let from = 0;
-    if (this.skipped > 0) {
+    if (this.long.isOpen) {
       const end = block.indexOf(lineFeed);
-      this.skip(end === -1 ? block : block.subarray(0, end));
+      this.long.add(end === -1 ? block : block.subarray(0, end));
       if (end === -1) return null;
-      records.push(this.endSkipping());
+      records.push(this.endLong());
       from = end + 1;
-      this.lineOffset = offset + from;
+      this.offset = offset + from;
     }
     const last = block.lastIndexOf(lineFeed);
     if (last < from) {
       this.keep(block.subarray(from));
-      return records.length === 0 ? null : { bytes: none, offset: this.lineOffset, records };
+      return records.length === 0 ? null : { bytes: none, offset: this.offset, records };
     }
     const bytes = this.pending.take(block.subarray(from, last + 1));
-    const begin = this.lineOffset;
-    this.split(bytes, records);
-    this.lineOffset = begin + bytes.length;
-    this.keep(block.subarray(last + 1));
-    return { bytes, offset: begin, records };
-  }
-
-  end(): Region | null {
-    if (this.skipped > 0) return { bytes: none, offset: this.lineOffset, records: [this.endSkipping()] };
-    if (this.pending.length === 0) return null;
-    const bytes = this.pending.take(none);
-    const records: (Span | RejectedLine)[] = [];
-    this.take(bytes, 0, bytes.length, records);
-    return { bytes, offset: this.lineOffset, records };
-  }
-
-  private split(bytes: Buffer, records: (Span | RejectedLine)[]): void {
+    const begin = this.offset;
     for (let start = 0; start < bytes.length;) {
       const end = bytes.indexOf(lineFeed, start);
       this.take(bytes, start, end, records);
       start = end + 1;
     }
+    this.offset = begin + bytes.length;
+    this.keep(block.subarray(last + 1));
+    return { bytes, offset: begin, records };
+  }
+
+  end(): Region | null {
+    if (this.long.isOpen) return { bytes: none, offset: this.offset, records: [this.endLong()] };
+    if (this.pending.length === 0) return null;
+    const bytes = this.pending.take(none);
+    const records: (Span | RejectedLine)[] = [];
+    this.take(bytes, 0, bytes.length, records);
+    return { bytes, offset: this.offset, records };
   }
 
   private take(bytes: Buffer, start: number, lineEnd: number, records: (Span | RejectedLine)[]): void {
@@ -70,7 +65,7 @@ export class LineSplitter implements Splitter {
     this.line += 1;
     const end = lineEnd > start && bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd;
     if (end - start > this.capBytes) {
-      const place = { line, byteOffset: this.lineOffset + start, byteLength: end - start };
+      const place = { line, byteOffset: this.offset + start, byteLength: end - start };
       records.push(tooLong(place, this.capBytes));
     } else if (!isBlank(bytes, start, end)) records.push({ line, start, end });
   }
@@ -82,21 +77,13 @@ export class LineSplitter implements Splitter {
       this.pending.add(bytes);
       return;
     }
-    this.skipped = this.pending.length;
-    this.pending.clear();
-    this.skip(bytes);
+    this.long.add(this.pending.take(bytes));
   }
 
-  private skip(bytes: Buffer): void {
-    this.skipped += bytes.length;
-    this.lastSkipped = bytes.at(-1) ?? this.lastSkipped;
-  }
-
-  private endSkipping(): RejectedLine {
-    const byteLength = this.skipped - (this.lastSkipped === carriageReturn ? 1 : 0);
-    const place = { line: this.line, byteOffset: this.lineOffset, byteLength };
+  private endLong(): RejectedLine {
+    const byteLength = this.long.close({ isLine: true });
+    const place = { line: this.line, byteOffset: this.offset, byteLength };
     this.line += 1;
-    this.skipped = 0;
     return tooLong(place, this.capBytes);
   }
 }

@@ -1,0 +1,111 @@
+import { AppError } from "@almanac/domain/errors";
+// Which fields of an event a CSV record holds. The header names them as JSON does; an empty cell is an absent field, and
+// an absent metadata is an empty object here, because a cell can hardly say "nothing" in another way.
+import type { EventField, FoundEvent, Misfit } from "@almanac/domain/event/envelope";
+import { eventFields } from "@almanac/domain/event/envelope";
+import type { Reject } from "@almanac/domain/event/event";
+import { misfitAt } from "../json/members.ts";
+import { problemReject, syntaxReject } from "../json/problems.ts";
+import { JsonScan } from "../json/scan.ts";
+import type { RegionText } from "../records.ts";
+import type { CsvRecord } from "../split/csv.ts";
+import { cellText } from "../split/csv.ts";
+import type { EventReader, FoundMetadata } from "./found.ts";
+import { nothingFound } from "./found.ts";
+
+const required: readonly EventField[] = ["event_id", "event_type", "event_timestamp", "user_id", "version", "metadata"];
+const emptyMetadata: FoundMetadata = { text: "{}", isInexact: false };
+
+/** Reads events out of CSV records, once it has the header. */
+export class CsvEventReader implements EventReader<CsvRecord> {
+  readonly found: FoundEvent = nothingFound();
+  metadata: FoundMetadata | Misfit | null = null;
+  extra: string | null = null;
+  private readonly scan = new JsonScan();
+  private columns: Partial<Record<EventField, number>> = {};
+  private others: { key: string; column: number }[] = [];
+
+  /** Takes the names of the columns. Throws `csv.header_invalid` (incorrect) when they name no events. */
+  takeHeader(names: readonly string[] | null): void {
+    const columns = columnsOf(names, required);
+    this.columns = Object.fromEntries(eventFields.map((field) => [field, columns.get(field)]));
+    const known = new Set<string>(eventFields);
+    this.others = [...columns]
+      .filter(([name]) => !known.has(name))
+      .map(([name, column]) => ({ key: JSON.stringify(name), column }));
+  }
+
+  read(text: RegionText, record: CsvRecord): Reject | null {
+    const { found, columns } = this;
+    if (text.bytes.subarray(record.start, record.end).includes(0)) {
+      return { code: "line.nul", pointer: "", detail: "It has a NUL character." };
+    }
+    const cell = (field: EventField) => cellAt(text, record, columns[field]);
+    found.eventId = cell("event_id");
+    found.eventType = cell("event_type");
+    found.eventTimestamp = cell("event_timestamp");
+    found.userId = cell("user_id");
+    found.relatedId = cell("related_id");
+    found.version = cell("version");
+    found.locationId = cell("location_id");
+    found.visitDate = cell("visit_date");
+    found.schemaVersion = cell("schema_version");
+    const others = this.others.flatMap(({ key, column }) => {
+      const value = cellAt(text, record, column);
+      return value === null ? [] : `${key}:${JSON.stringify(value)}`;
+    });
+    this.extra = others.length === 0 ? null : `{${others.join(",")}}`;
+    return this.readMetadata(cell("metadata"));
+  }
+
+  pointer(pointer: string): string {
+    return pointer;
+  }
+
+  private readMetadata(text: string | null): Reject | null {
+    this.metadata = emptyMetadata;
+    if (text === null) return null;
+    const bytes = Buffer.from(text);
+    const scan = this.scan.over(bytes, bytes.length);
+    scan.isInexact = false;
+    const start = scan.space(0);
+    // It stands where it would stand in a line of JSON: inside of one object.
+    const end = scan.value(start, 1);
+    const behind = end === -1 ? -1 : scan.space(end);
+    const reject =
+      end === -1
+        ? problemReject(scan, bytes, 0)
+        : behind < bytes.length
+          ? syntaxReject(bytes, 0, behind, bytes.length)
+          : null;
+    if (reject !== null) {
+      return { code: reject.code, pointer: `/metadata${reject.pointer}`, detail: `metadata: ${reject.detail}` };
+    }
+    this.metadata = bytes[start] === 0x7b ? { text, isInexact: scan.isInexact } : misfitAt(bytes, start);
+    return null;
+  }
+}
+
+/** The columns by their names. Throws `csv.header_invalid` (incorrect) for a header that lacks one, or has one twice. */
+export function columnsOf(names: readonly string[] | null, required: readonly string[]): Map<string, number> {
+  if (names === null) throw headerInvalid("The first line is no header of a CSV file.");
+  const columns = new Map<string, number>();
+  for (const [column, name] of names.entries()) {
+    if (name === "" || name.includes("\0")) throw headerInvalid(`Column ${column + 1} of the header has no name.`);
+    if (columns.has(name)) throw headerInvalid(`The header has the column ${JSON.stringify(name)} twice.`);
+    columns.set(name, column);
+  }
+  const missing = required.filter((name) => !columns.has(name));
+  if (missing.length > 0) throw headerInvalid(`The header lacks ${missing.join(", ")}.`);
+  return columns;
+}
+
+/** A cell's text; null where it is empty, or the file has no such column. */
+export function cellAt(text: RegionText, record: CsvRecord, column: number | undefined): string | null {
+  const cell = column === undefined ? undefined : record.cells[column];
+  return cell === undefined || cell.start === cell.end ? null : cellText(text, cell);
+}
+
+function headerInvalid(detail: string): AppError {
+  return new AppError("incorrect", { code: "csv.header_invalid", detail });
+}

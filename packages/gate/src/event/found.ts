@@ -1,0 +1,38 @@
+// What a format gives to the judgement of a record: the fields of the envelope, metadata and the rest.
+import type { FoundEvent, Misfit } from "@almanac/domain/event/envelope";
+import type { Reject } from "@almanac/domain/event/event";
+import type { RegionText, Span } from "../records.ts";
+
+/** Metadata as it was sent. */
+export interface FoundMetadata {
+  text: string;
+  /** Whether it holds a number that a double may not hold. */
+  isInexact: boolean;
+}
+
+/** Reads the records of one format. It is used again for each of them: what it found is valid until the next one. */
+export interface EventReader<Record extends Span> {
+  readonly found: FoundEvent;
+  readonly metadata: FoundMetadata | Misfit | null;
+  /** JSON text of the fields that the envelope does not know; null without any. */
+  readonly extra: string | null;
+  /** Reads a record that is UTF-8; null, or why it is none that can be kept. */
+  read(text: RegionText, record: Record): Reject | null;
+  /** Where the format has what the envelope calls by a pointer. */
+  pointer(pointer: string): string;
+}
+
+/** Fields of an event of which nothing is known yet. */
+export function nothingFound(): FoundEvent {
+  return {
+    eventId: null,
+    eventType: null,
+    eventTimestamp: null,
+    userId: null,
+    relatedId: null,
+    version: null,
+    locationId: null,
+    visitDate: null,
+    schemaVersion: null,
+  };
+}
