@@ -144,7 +144,7 @@ return case when event_type in ('TicketIssued', 'TicketCancelled', 'BarcodeScann
 
 -- Dimensions.
 
--- A role is looked up by name, so that a cluster without it (a restored copy) masks for everybody but superusers.
+-- A role is looked up by name: where it is missing (a restored copy) nobody sees what is behind the mask.
 create function mart.sees_personal_data() returns boolean
 language sql stable parallel safe
 return coalesce(
