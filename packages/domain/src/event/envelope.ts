@@ -4,7 +4,7 @@ import type { EventId } from "../ids.ts";
 import { isCivilDate } from "./civil.ts";
 import type { EventFacts, Reject } from "./event.ts";
 import type { LocalClock } from "./local-clock.ts";
-import { readTimestamp } from "./timestamp.ts";
+import { checkTime, readTimestamp } from "./timestamp.ts";
 import { parseUuid } from "./uuid.ts";
 
 /** The names of an event's fields, in the order in which they are judged. */
@@ -30,11 +30,17 @@ export interface Misfit {
 /** A field as a format found it: its text (of a number: its digits), null where it is absent or null, or a misfit. */
 export type Found = string | null | Misfit;
 
-/** An event's fields as a format found them; a format that has instants gives microseconds since the epoch. */
+/** A time of a format that has such a type, in microseconds since the epoch; local ones as if they were UTC. */
+export interface FoundTime {
+  us: number;
+  isLocal: boolean;
+}
+
+/** An event's fields as a format found them. */
 export interface FoundEvent {
   eventId: Found;
   eventType: Found;
-  eventTimestamp: Found | number;
+  eventTimestamp: Found | FoundTime;
   userId: Found;
   relatedId: Found;
   version: Found;
@@ -106,12 +112,14 @@ function uuid(field: EventField, found: Found, isRequired: boolean): string | nu
   return parseUuid(found) ?? wrong(field, "event.uuid_invalid", found, "is no UUID");
 }
 
-function instant(found: Found | number, clock: LocalClock | null): number | Reject {
-  if (typeof found === "number") return found;
-  if (typeof found !== "string") return isNot("event_timestamp", found, "an RFC 3339 timestamp");
-  const read = readTimestamp(found, clock);
+function instant(found: Found | FoundTime, clock: LocalClock | null): number | Reject {
+  if (typeof found !== "string" && (found === null || "is" in found)) {
+    return isNot("event_timestamp", found, "an RFC 3339 timestamp");
+  }
+  const read = typeof found === "string" ? readTimestamp(found, clock) : checkTime(found.us, found.isLocal, clock);
   if (typeof read === "number") return read;
-  return { code: read.code, pointer: "/event_timestamp", detail: `event_timestamp ${quoted(found)}: ${read.detail}` };
+  const shown = typeof found === "string" ? `event_timestamp ${quoted(found)}` : "event_timestamp";
+  return { code: read.code, pointer: "/event_timestamp", detail: `${shown}: ${read.detail}` };
 }
 
 function count(field: "version" | "schema_version", found: Found): number | Reject {

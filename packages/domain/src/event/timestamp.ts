@@ -74,7 +74,16 @@ export function readTimestamp(text: string, clock: LocalClock | null): number | 
 
   const localUs = day * dayUs + (hour * 3600 + minute * 60 + second) * 1_000_000 + fraction;
   const instant = at === text.length ? fromClock(localUs, clock) : fromOffset(localUs, text, at);
-  if (typeof instant !== "number") return instant;
+  return typeof instant === "number" ? inRange(instant) : instant;
+}
+
+/** The instant of a time that a format holds as microseconds since the epoch, local ones as if they were UTC. */
+export function checkTime(us: number, isLocal: boolean, clock: LocalClock | null): number | TimestampProblem {
+  const instant = isLocal ? fromClock(us, clock) : us;
+  return typeof instant === "number" ? inRange(instant) : instant;
+}
+
+function inRange(instant: number): number | TimestampProblem {
   return instant >= firstUs && instant < endUs ? instant : outOfRange;
 }
 

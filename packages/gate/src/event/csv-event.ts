@@ -2,32 +2,26 @@ import { AppError } from "@almanac/domain/errors";
 // Which fields of an event a CSV record holds. The header names them as JSON does; an empty cell is an absent field, and
 // an absent metadata is an empty object here, because a cell can hardly say "nothing" in another way.
 import type { EventField, FoundEvent, Misfit } from "@almanac/domain/event/envelope";
-import { eventFields } from "@almanac/domain/event/envelope";
+import { eventFields, isReject } from "@almanac/domain/event/envelope";
 import type { Reject } from "@almanac/domain/event/event";
-import { misfitAt } from "../json/members.ts";
-import { problemReject, syntaxReject } from "../json/problems.ts";
-import { JsonScan } from "../json/scan.ts";
 import type { RegionText } from "../records.ts";
 import type { CsvRecord } from "../split/csv.ts";
 import { cellText } from "../split/csv.ts";
 import type { EventReader, FoundMetadata } from "./found.ts";
-import { nothingFound } from "./found.ts";
-
-const required: readonly EventField[] = ["event_id", "event_type", "event_timestamp", "user_id", "version", "metadata"];
-const emptyMetadata: FoundMetadata = { text: "{}", isInexact: false };
+import { emptyMetadata, nothingFound, requiredColumns } from "./found.ts";
+import { readMetadata } from "./metadata.ts";
 
 /** Reads events out of CSV records, once it has the header. */
 export class CsvEventReader implements EventReader<CsvRecord> {
   readonly found: FoundEvent = nothingFound();
   metadata: FoundMetadata | Misfit | null = null;
   extra: string | null = null;
-  private readonly scan = new JsonScan();
   private columns: Partial<Record<EventField, number>> = {};
   private others: { key: string; column: number }[] = [];
 
   /** Takes the names of the columns. Throws `csv.header_invalid` (incorrect) when they name no events. */
   takeHeader(names: readonly string[] | null): void {
-    const columns = columnsOf(names, required);
+    const columns = columnsOf(names, requiredColumns);
     this.columns = Object.fromEntries(eventFields.map((field) => [field, columns.get(field)]));
     const known = new Set<string>(eventFields);
     this.others = [...columns]
@@ -55,33 +49,17 @@ export class CsvEventReader implements EventReader<CsvRecord> {
       return value === null ? [] : `${key}:${JSON.stringify(value)}`;
     });
     this.extra = others.length === 0 ? null : `{${others.join(",")}}`;
-    return this.readMetadata(cell("metadata"));
+    return this.takeMetadata(cell("metadata"));
   }
 
   pointer(pointer: string): string {
     return pointer;
   }
 
-  private readMetadata(text: string | null): Reject | null {
-    this.metadata = emptyMetadata;
-    if (text === null) return null;
-    const bytes = Buffer.from(text);
-    const scan = this.scan.over(bytes, bytes.length);
-    scan.isInexact = false;
-    const start = scan.space(0);
-    // It stands where it would stand in a line of JSON: inside of one object.
-    const end = scan.value(start, 1);
-    const behind = end === -1 ? -1 : scan.space(end);
-    const reject =
-      end === -1
-        ? problemReject(scan, bytes, 0)
-        : behind < bytes.length
-          ? syntaxReject(bytes, 0, behind, bytes.length)
-          : null;
-    if (reject !== null) {
-      return { code: reject.code, pointer: `/metadata${reject.pointer}`, detail: `metadata: ${reject.detail}` };
-    }
-    this.metadata = bytes[start] === 0x7b ? { text, isInexact: scan.isInexact } : misfitAt(bytes, start);
+  private takeMetadata(text: string | null): Reject | null {
+    const read = text === null ? emptyMetadata : readMetadata(text);
+    if (isReject(read)) return read;
+    this.metadata = read;
     return null;
   }
 }

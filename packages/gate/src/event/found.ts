@@ -1,5 +1,5 @@
 // What a format gives to the judgement of a record: the fields of the envelope, metadata and the rest.
-import type { FoundEvent, Misfit } from "@almanac/domain/event/envelope";
+import type { EventField, FoundEvent, Misfit } from "@almanac/domain/event/envelope";
 import type { Reject } from "@almanac/domain/event/event";
 import type { RegionText, Span } from "../records.ts";
 
@@ -9,6 +9,19 @@ export interface FoundMetadata {
   /** Whether it holds a number that a double may not hold. */
   isInexact: boolean;
 }
+
+/** The columns that a file of columns must have; a cell of metadata may be empty, its column may not be missing. */
+export const requiredColumns: readonly EventField[] = [
+  "event_id",
+  "event_type",
+  "event_timestamp",
+  "user_id",
+  "version",
+  "metadata",
+];
+
+/** What an absent metadata is in formats of cells, where "nothing" can hardly be said in another way. */
+export const emptyMetadata: FoundMetadata = { text: "{}", isInexact: false };
 
 /** Reads the records of one format. It is used again for each of them: what it found is valid until the next one. */
 export interface EventReader<Record extends Span> {
