@@ -52,22 +52,20 @@ test("lanes that name the same members in any order, beside feeds of them, all e
     const lanes = round.map(({ users: userIds, articles: articleIds }, lane) =>
       infer({ userIds, ticketIds: userIds, articleIds }, String(lane + 1)),
     );
-    const feeds = round
-      .slice(0, 2)
-      .flatMap(({ users: userIds, articles: articleIds }) => [
-        writeFeed(database, "users", [
-          userIds.map((userId) => ({ dimension: "users", userId, name: "Someone", email: null, country: null })),
-        ]),
-        writeFeed(database, "articles", [
-          articleIds.map((articleId) => ({
-            dimension: "articles",
-            articleId,
-            articleName: "Thing",
-            price: "1",
-            currency: null,
-          })),
-        ]),
-      ]);
+    const feeds = round.slice(0, 2).flatMap(({ users: userIds, articles: articleIds }) => [
+      writeFeed(database, "users", [
+        userIds.map((userId) => ({ dimension: "users", userId, name: "Someone", email: null, country: null })),
+      ]),
+      writeFeed(database, "articles", [
+        articleIds.map((articleId) => ({
+          dimension: "articles",
+          articleId,
+          articleName: "Thing",
+          price: "1",
+          currency: null,
+        })),
+      ]),
+    ]);
     await expect(Promise.all([...lanes, ...feeds]), `seed ${seed}`).resolves.toHaveLength(10);
     const told = new Set(round.slice(0, 2).flatMap((each) => each.users));
     const named = new Set(round.flatMap((each) => each.users));
