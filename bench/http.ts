@@ -1,12 +1,11 @@
 // (a) What does the holiday query cost over HTTP? The real api process, asked for one location and one year, beside a
 // process that only encodes the same body (the limit of cached answers) or reads it through a pool (uncached ones).
-import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { type Mark, rounded, type Say, type Scale, table } from "./marks.ts";
 import { alternate, median, medianRatio, type Pair } from "./measure.ts";
 import { startScratchServer } from "./scratch-server.ts";
+import { type ServerProcess, startProcess } from "./server-process.ts";
 import { populate, syncAll, thisYear, type World } from "./world.ts";
 
 interface Size {
@@ -22,12 +21,6 @@ const sizes: Record<Scale, Size> = {
 };
 
 const connections = 32;
-
-interface ServerProcess {
-  url: string;
-  pid: number;
-  stop(): Promise<void>;
-}
 
 export async function http(scale: Scale, say: Say): Promise<Mark[]> {
   const size = sizes[scale];
@@ -64,26 +57,6 @@ export async function http(scale: Scale, say: Say): Promise<Mark[]> {
 
 function holidaysPath(locationId: string, from: string, to: string): string {
   return `/v1/locations/${locationId}/holidays?from=${from}&to=${to}`;
-}
-
-async function startProcess(program: string, env: Record<string, string>): Promise<ServerProcess> {
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("message", (message: { url: string }) => resolve(message.url));
-    child.once("exit", () => reject(new Error(`${program} ended before it listened`)));
-  });
-  return {
-    url,
-    pid: child.pid!,
-    async stop() {
-      child.kill("SIGTERM");
-      await exited;
-    },
-  };
 }
 
 interface Load {

@@ -1,5 +1,6 @@
 // `npm run bench`: runs the benchmarks, or those that are named, and says which marks were reached. Ends by itself.
 import { parseArgs } from "node:util";
+import { events } from "./events.ts";
 import { http } from "./http.ts";
 import { layout } from "./layout.ts";
 import { type Benchmark, describeMark, isReached, type Mark, type Scale } from "./marks.ts";
@@ -7,19 +8,25 @@ import { timed } from "./measure.ts";
 import { syncs } from "./syncs.ts";
 import { versions } from "./versions.ts";
 
-const always: Record<string, Benchmark> = { http, versions, syncs };
+const always: Record<string, Benchmark> = { http, versions, syncs, events };
 // Ten minutes and ten gigabytes for what was decided once: only by name.
 const benchmarks: Record<string, Benchmark> = { ...always, layout };
 
-const usage = `usage: npm run bench -- [--quick] [${Object.keys(benchmarks).join(" | ")}]`;
+const usage = `usage: npm run bench -- [--quick] [--events N] [${Object.keys(benchmarks).join(" | ")}]`;
 const { values: asked, positionals: named } = readArguments();
 const scale: Scale = asked.quick === true ? "quick" : "full";
+const options = { events: asked.events === undefined ? undefined : Number(asked.events) };
+if (options.events !== undefined && !(options.events >= 1_000)) refuse();
 if (named.some((name) => !Object.hasOwn(benchmarks, name))) refuse();
 
 function readArguments() {
   const args = process.argv.slice(2).filter((word) => word !== "--");
   try {
-    return parseArgs({ args, allowPositionals: true, options: { quick: { type: "boolean" } } });
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { quick: { type: "boolean" }, events: { type: "string" } },
+    });
   } catch {
     return refuse();
   }
@@ -37,7 +44,7 @@ const totalMs = await timed(async () => {
   for (const name of named.length > 0 ? named : Object.keys(always)) {
     console.log(`\n== ${name}`);
     const tookMs = await timed(async () => {
-      marks.push(...(await benchmarks[name]!(scale, (line) => console.log(line))));
+      marks.push(...(await benchmarks[name]!(scale, (line) => console.log(line), options)));
     });
     console.log(`${name} took ${(tookMs / 1000).toFixed(0)} s`);
   }

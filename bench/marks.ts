@@ -15,7 +15,12 @@ export type Scale = "full" | "quick";
 
 export type Say = (line: string) => void;
 
-export type Benchmark = (scale: Scale, say: Say) => Promise<Mark[]>;
+export interface BenchmarkOptions {
+  /** How many events, for the benchmark that loads them. */
+  events?: number;
+}
+
+export type Benchmark = (scale: Scale, say: Say, options?: BenchmarkOptions) => Promise<Mark[]>;
 
 export function isReached({ value, wants, limit }: Mark): boolean {
   return wants === "at least" ? value >= limit : value <= limit;

@@ -1,12 +1,16 @@
 // (c) How fast do locations sync? 13, 1,000 and 10,000 of them on two calendars, through the jobs of a real worker and
 // both queues; and how much of a queue's bare rate for empty jobs is left when the jobs are syncs.
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import { writeLocationStates } from "@almanac/db/locations";
 import { findSync, readSyncOrder } from "@almanac/db/syncs";
 import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
+import { openLake } from "@almanac/lake/open";
 import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { redisForTest } from "@almanac/queue/testing";
 import { openSource } from "@almanac/sources/open";
@@ -79,9 +83,11 @@ async function onQueue({ name, url: queueUrl, scale, say }: QueueRun): Promise<M
   const source = countCalls(openSource({ kind: "offline" }), size.answerMs);
   const url = queueUrl ?? server.url;
   const queues = await connectQueues({ url, log: silent });
+  const lakeFolder = mkdtempSync(join(tmpdir(), "almanac-bench-lake-"));
   const deps: WorkerDeps = {
     database: server.database,
     queues,
+    lake: openLake(`file:${lakeFolder}`),
     source,
     log: silent,
     now: () => Temporal.Now.instant(),
@@ -130,8 +136,9 @@ async function onQueue({ name, url: queueUrl, scale, say }: QueueRun): Promise<M
     ];
   } finally {
     await Promise.all([worker.stop(5_000), bare.close()]);
-    await queues.close();
+    await Promise.all([queues.close(), deps.lake.close()]);
     await server.close();
+    rmSync(lakeFolder, { recursive: true, force: true });
   }
 }
 
