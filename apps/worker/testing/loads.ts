@@ -27,6 +27,22 @@ export function events(count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, () => anEvent());
 }
 
+/** Lines that come to every outcome: new events, newer versions, older ones, repetitions, conflicts, and no events. */
+export function mixedLines(count: number): (Record<string, unknown> | string)[] {
+  const known: Record<string, unknown>[] = [];
+  return Array.from({ length: count }, (_, place) => {
+    const earlier = known[Math.floor(place / 3)];
+    const changed = { metadata: { total_amount: place, currency: "EUR" } };
+    if (earlier !== undefined && place % 10 === 3) return { ...earlier, ...changed, version: 3 };
+    if (earlier !== undefined && place % 10 === 4) return { ...earlier, ...changed, version: 2 };
+    if (earlier !== undefined && place % 10 === 5) return earlier;
+    if (earlier !== undefined && place % 10 === 6) return { ...earlier, ...changed };
+    if (place % 10 === 7) return `{"event_id": "no event ${place}"}`;
+    known.push(anEvent());
+    return known.at(-1)!;
+  });
+}
+
 /** Lines as a body of NDJSON; text stays as it is. */
 export function ndjson(lines: readonly unknown[]): string {
   return lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");
@@ -45,7 +61,7 @@ export function upload(deps: WorkerDeps, body: string | Uint8Array, own: Partial
   });
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 

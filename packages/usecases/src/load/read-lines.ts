@@ -2,12 +2,12 @@
 import type { LoadView } from "@almanac/db/loads";
 import type { Dimension } from "@almanac/domain/dimension/member";
 import { gateEvents, type GatedEvent } from "@almanac/gate/events";
-import type { GatedMember } from "@almanac/gate/members";
+import { type GatedMember, gateMembers } from "@almanac/gate/members";
+import { gateParquet } from "@almanac/gate/parquet";
 import type { RejectedLine } from "@almanac/gate/records";
 import type { EventSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
 
-const gate0 = "@almanac/gate";
 export type GatedLine = GatedEvent | GatedMember | RejectedLine;
 
 export type LoadBody = Pick<LoadView, "dataset" | "mediaType" | "timeZone" | "rawUri" | "contentSha256" | "bytes">;
@@ -34,12 +34,10 @@ export async function* readLines(
       byteLength: load.bytes,
       read: (offset: number, length: number) => lake.readRange(load.rawUri, offset, length),
     };
-    const { gateParquet } = await import(/* @vite-ignore */ `${gate0}/parquet`);
     yield* gateParquet(file, { ...gate, schemas: options.schemas });
     return;
   }
   const body = await open(lake, load);
-  const { gateMembers } = dataset === "events" ? {} : await import(/* @vite-ignore */ `${gate0}/members`);
   try {
     yield* dataset === "events"
       ? gateEvents(body, { ...gate, schemas: options.schemas })

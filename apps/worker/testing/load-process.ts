@@ -1,0 +1,45 @@
+// A process that takes in a body, runs a load or works as a whole worker, and strikes itself when it is at a named point:
+// it dies (`kill`), or says so and goes on (`tell`). What a test wants of it comes as JSON in its one argument.
+import { createReadStream } from "node:fs";
+import { openDatabase } from "@almanac/db/database";
+import type { LoadId } from "@almanac/domain/ids";
+import { openLake } from "@almanac/lake/open";
+import { acceptLoad } from "@almanac/usecases/accept-load";
+import { runLoad } from "@almanac/usecases/run-load";
+import type { LoadProcessOrder } from "./load-processes.ts";
+
+const order = JSON.parse(process.argv[2]!) as LoadProcessOrder;
+let times = 0;
+
+function reached(point: string): void {
+  if (point !== order.point) return;
+  times += 1;
+  if (times !== order.times) return;
+  if (order.strike === "kill") process.kill(process.pid, "SIGKILL");
+  process.send?.({ reached: point });
+}
+
+const database = await openDatabase({ url: order.url, poolSize: 20, onConnectionError: () => undefined });
+const lake = openLake(order.lakeUrl, { reached });
+const now = () => Temporal.Now.instant();
+
+if (order.kind === "accept") {
+  const deps = { database, lake, now, reached, queues: { enqueue: () => Promise.resolve("") }, onWakeFailed() {} };
+  await acceptLoad(deps, {
+    body: createReadStream(order.path!),
+    dataset: "events",
+    channel: "upload",
+    mediaType: "application/x-ndjson",
+    timeZone: null,
+    requestedBy: "test",
+  });
+  process.exit(0);
+}
+if (order.kind === "run") {
+  const request = { loadId: order.loadId as LoadId, signal: new AbortController().signal };
+  await runLoad({ database, lake, now, reached, settings: order.load }, request);
+  process.exit(0);
+}
+const { workWith } = await import("./work-with.ts");
+await workWith({ database, lake, now, reached }, order);
+process.send?.({ reached: "ready" });

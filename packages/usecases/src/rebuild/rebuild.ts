@@ -1,0 +1,199 @@
+// Making the database again from the raw zone alone: what was accepted (manifests), in the order and with the instants in
+// which it was committed (journal), then what no journal tells of. The result is equal, table by table (compare.ts).
+import type { Database } from "@almanac/db/database";
+import { insertLoad, listLoads } from "@almanac/db/loads";
+import { restoreEventSchema, restoreJournalMark } from "@almanac/db/rebuild/restore";
+import { AppError } from "@almanac/domain/errors";
+import type { LoadId } from "@almanac/domain/ids";
+import type { Lake } from "@almanac/lake/lake";
+import { readEnd } from "../load/end-marks.ts";
+import { journalPrefix, type JournalLine, parseJournal } from "../load/journal.ts";
+import { parseSchema, schemaPrefix } from "../load/keep-schemas.ts";
+import { type Manifest, manifestPrefix, parseManifest } from "../load/manifest.ts";
+import { type LoadPlan, readPlan } from "../load/plan.ts";
+import { endAsFailed, runLoad, type RunLoadSettings } from "../load/run-load.ts";
+import { type LoadReplayer, openReplayer, takeRejects } from "./load-replayer.ts";
+
+export interface RebuildDeps {
+  /** Migrated, and without any load. */
+  database: Database;
+  lake: Lake;
+  now: () => Temporal.Instant;
+  settings: RunLoadSettings;
+  /** Told about every now and then. */
+  onProgress?: (progress: RebuildSummary) => void;
+}
+
+export interface RebuildSummary {
+  loads: number;
+  /** Batches repeated from the journal. */
+  batches: number;
+  batchesInJournal: number;
+  /** Loads of which the journal does not tell the end: their lines were loaded anew. */
+  continued: number;
+  failed: number;
+}
+
+// Loads that were loaded at the same time are read at the same time; more than this many are read again from the start.
+const mostOpen = 4;
+const tellEvery = 100;
+
+/** Throws `rebuild.not_empty` (conflict) for a database that has loads, `rebuild.diverged` and what the lake throws. */
+export async function rebuild(deps: RebuildDeps): Promise<RebuildSummary> {
+  const { database, lake } = deps;
+  if ((await listLoads(database, { limit: 1 })).length > 0) {
+    throw new AppError("conflict", {
+      code: "rebuild.not_empty",
+      detail: "The database has loads already: a rebuild takes an empty one.",
+    });
+  }
+  await restoreSchemas(deps);
+  const manifests = await restoreLoads(deps);
+  const perLoad = await countBatches(lake);
+  const batchesInJournal = [...perLoad.values()].reduce((sum, count) => sum + count, 0);
+  const summary: RebuildSummary = { loads: manifests.size, batches: 0, batchesInJournal, continued: 0, failed: 0 };
+  const unfinished = await repeatJournal(deps, { manifests, perLoad, summary });
+  for (const manifest of unfinished.values()) {
+    await endLoad(deps, manifest, summary);
+  }
+  deps.onProgress?.(summary);
+  return summary;
+}
+
+async function restoreSchemas({ database, lake }: RebuildDeps): Promise<void> {
+  for await (const { name } of lake.list(schemaPrefix)) {
+    await restoreEventSchema(database, parseSchema(await read(lake, name)));
+  }
+}
+
+/** Inserts every accepted load in the order of acceptance. A load that repeats the bytes of another is not one. */
+async function restoreLoads({ database, lake }: RebuildDeps): Promise<Map<LoadId, Manifest>> {
+  const all: Manifest[] = [];
+  for await (const { name } of lake.list(manifestPrefix)) {
+    all.push(parseManifest(await read(lake, name)));
+  }
+  all.sort((a, b) =>
+    a.requested_at < b.requested_at ? -1 : a.requested_at > b.requested_at ? 1 : a.load_no - b.load_no,
+  );
+  const restored = new Map<LoadId, Manifest>();
+  for (const manifest of all) {
+    const { isNew } = await database.transaction((tx) => insertLoad(tx, loadOf(manifest)));
+    if (isNew) restored.set(manifest.load_id, manifest);
+  }
+  return restored;
+}
+
+function loadOf(manifest: Manifest) {
+  return {
+    loadId: manifest.load_id,
+    dataset: manifest.dataset,
+    channel: manifest.channel,
+    replayOf: manifest.replay_of,
+    replayOnly: manifest.replay_only,
+    contentSha256: Buffer.from(manifest.content_sha256, "hex"),
+    mediaType: manifest.media_type,
+    bytes: manifest.bytes,
+    storedBytes: manifest.stored_bytes,
+    rawUri: manifest.raw_uri,
+    fileName: manifest.file_name,
+    timeZone: manifest.time_zone,
+    requestedBy: manifest.requested_by,
+    requestedAt: manifest.requested_at,
+  };
+}
+
+async function countBatches(lake: Lake): Promise<Map<LoadId, number>> {
+  const counts = new Map<LoadId, number>();
+  for await (const { batches } of readJournal(lake)) {
+    for (const { load_id } of batches) counts.set(load_id, (counts.get(load_id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+async function* readJournal(lake: Lake): AsyncGenerator<{ no: number; batches: JournalLine[] }> {
+  for await (const { name } of lake.list(journalPrefix)) {
+    const no = Number(/(\d+)\.ndjson$/.exec(name)?.[1]);
+    yield { no, batches: parseJournal(Buffer.from(await read(lake, name))) };
+  }
+}
+
+interface Repeating {
+  manifests: Map<LoadId, Manifest>;
+  perLoad: Map<LoadId, number>;
+  summary: RebuildSummary;
+}
+
+/** Repeats every batch in the order of the commits; gives the loads that are not finished by it. */
+async function repeatJournal(deps: RebuildDeps, { manifests, perLoad, summary }: Repeating) {
+  const { database, lake } = deps;
+  const unfinished = new Map(manifests);
+  const open = new Map<LoadId, LoadReplayer>();
+  let newest: { no: number; committedAt: string } | null = null;
+  const close = async (loadId: LoadId) => {
+    await open.get(loadId)?.close();
+    open.delete(loadId);
+  };
+  try {
+    for await (const { no, batches } of readJournal(lake)) {
+      for (const batch of batches) {
+        const manifest = manifests.get(batch.load_id);
+        // Another load has the same bytes: what this one brought is there.
+        if (manifest === undefined) continue;
+        const replayer = open.get(batch.load_id) ?? (await openReplayer(deps, manifest, await planOf(lake, manifest)));
+        // The one that was used last is the last to be closed.
+        open.delete(batch.load_id);
+        open.set(batch.load_id, replayer);
+        await replayer.repeat(batch);
+        newest = { no, committedAt: batch.committed_at };
+        const left = perLoad.get(batch.load_id)! - 1;
+        perLoad.set(batch.load_id, left);
+        if (left === 0) {
+          if (!(await hasFailed(lake, batch.load_id)) && (await replayer.finish())) unfinished.delete(batch.load_id);
+          await close(batch.load_id);
+        }
+        if (open.size > mostOpen) await close(open.keys().next().value!);
+        summary.batches += 1;
+        if (summary.batches % tellEvery === 0) deps.onProgress?.(summary);
+      }
+    }
+  } finally {
+    for (const loadId of [...open.keys()]) await close(loadId);
+  }
+  const mark = newest;
+  if (mark !== null) await database.transaction((tx) => restoreJournalMark(tx, mark));
+  return unfinished;
+}
+
+async function hasFailed(lake: Lake, loadId: LoadId): Promise<boolean> {
+  return (await readEnd(lake, loadId))?.state === "failed";
+}
+
+/** A load that has batches was judged by something; the plan says by what. */
+async function planOf(lake: Lake, manifest: Manifest): Promise<LoadPlan> {
+  const plan = manifest.plan ?? (await readPlan(lake, manifest.load_id));
+  if (plan === null) {
+    throw new AppError("fault", {
+      code: "rebuild.no_plan",
+      detail: `The raw zone does not say by what load ${manifest.load_id} was judged.`,
+    });
+  }
+  return plan;
+}
+
+/** What the journal does not finish: failed ones are failed again, the others are loaded to their end. */
+async function endLoad(deps: RebuildDeps, manifest: Manifest, summary: RebuildSummary): Promise<void> {
+  const end = await readEnd(deps.lake, manifest.load_id);
+  if (end?.state === "failed") {
+    await endAsFailed(deps, manifest.load_id, null, end);
+    summary.failed += 1;
+    return;
+  }
+  await takeRejects(deps.database, manifest);
+  await runLoad(deps, { loadId: manifest.load_id, signal: new AbortController().signal });
+  summary.continued += 1;
+  deps.onProgress?.(summary);
+}
+
+async function read(lake: Lake, name: string): Promise<string> {
+  return Buffer.from((await lake.getNamed(name)) ?? new Uint8Array()).toString();
+}
