@@ -155,7 +155,9 @@ table event_history
   CHECK ((schema_version >= 1))
   CHECK ((version >= 1))
   PRIMARY KEY (event_id, version)
+  CREATE INDEX event_history_superseded ON public.event_history USING btree (superseded_batch_id)
   CREATE INDEX event_history_time ON public.event_history USING btree (event_timestamp, event_id)
+  CREATE INDEX event_history_user ON public.event_history USING btree (user_id, event_timestamp)
 
 -- What the metadata of an event type must look like (JSON Schema 2020-12); a version never changes.
 table event_schema

@@ -117,6 +117,9 @@ create table event_history (
   primary key (event_id, version)
 );
 create index event_history_time on event_history (event_timestamp, event_id);
+create index event_history_user on event_history (user_id, event_timestamp);
+-- What was superseded after an instant of lately is few rows of a long history.
+create index event_history_superseded on event_history (superseded_batch_id);
 
 create table reject (
   load_id uuid not null references load,

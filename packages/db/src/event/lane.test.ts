@@ -128,8 +128,8 @@ test("a conflict is kept as a reject with its line, and the load is partial", as
     {
       line: 2,
       code: "event.conflict",
-      pointer: "/version",
-      detail: "Version 1 of this event is known with other content.",
+      pointer: "",
+      detail: "Version 1 of this event is known with other content; the first one stays.",
       raw: `${eventIdOf(1)} 1 ${conflicting.metadata}`,
       rawBytes: null,
       byteOffset: 100,

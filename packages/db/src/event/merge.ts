@@ -83,7 +83,7 @@ export function conflictRows(events: readonly GatedEventLike[], findings: MergeF
 export function conflictOf(gated: GatedEventLike): Reject {
   return {
     code: "event.conflict",
-    pointer: "/version",
-    detail: `Version ${gated.event.version} of this event is known with other content.`,
+    pointer: "",
+    detail: `Version ${gated.event.version} of this event is known with other content; the first one stays.`,
   };
 }

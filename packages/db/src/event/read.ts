@@ -1,57 +1,17 @@
-// Events as readers see them: by filter, newest first, now or as of an instant.
-import type { EventId, LoadId } from "@almanac/domain/ids";
+// One event, in one version or in all; what was current at an instant is found in events and in their history.
+import type { EventId } from "@almanac/domain/ids";
 import type { Queryable } from "../database.ts";
+import { eventColumns, type EventRow, type EventView, viewOf } from "./view.ts";
 
-/** One version of an event. Instants are RFC 3339 in UTC with microseconds. */
-export interface EventView {
-  eventId: EventId;
-  version: number;
-  eventType: string;
-  eventTimestamp: string;
-  userId: string;
-  relatedId: string | null;
-  locationId: string | null;
-  visitDate: string | null;
-  schemaVersion: number;
-  /** JSON text, keys in the database's order, numbers as received. */
-  metadata: string;
-  /** JSON text of fields that the envelope does not know; null without any. */
-  extra: string | null;
-  /** System time from which on it was known. */
-  recordedAt: string;
-  /** System time from which on it was not the current version any more; null while it is. Equal to recordedAt: never was. */
-  supersededAt: string | null;
-  loadId: LoadId;
-  line: number;
-}
+export { type EventCursor, type EventFilter, listEvents } from "./list.ts";
+export type { EventView } from "./view.ts";
 
-/** Where the next page begins: behind this event. */
-export interface EventCursor {
-  eventTimestamp: string;
-  eventId: EventId;
-}
+const current = `select ${eventColumns}, null::timestamptz as superseded_at
+  from events e join batch b on b.batch_id = e.batch_id where e.event_id = $1`;
 
-export interface EventFilter {
-  eventType?: string | null;
-  /** Instants; `from` is inclusive, `to` is not. */
-  from?: string | null;
-  to?: string | null;
-  userId?: string | null;
-  relatedId?: string | null;
-  locationId?: string | null;
-  /** A key's limit: events of other locations, or of none, are not shown. */
-  locationIds?: readonly string[] | null;
-  /** What was current then; the caller settles the history first (history.ts). */
-  asOf?: string | null;
-  after?: EventCursor | null;
-  limit: number;
-}
-
-/** By falling (event_timestamp, event_id). */
-export async function listEvents(database: Queryable, filter: EventFilter): Promise<EventView[]> {
-  void database;
-  return [filter].flatMap(() => []);
-}
+const superseded = (supersededAt: string) => `select ${eventColumns}, ${supersededAt} as superseded_at
+  from event_history e join batch b on b.batch_id = e.batch_id join batch s on s.batch_id = e.superseded_batch_id
+  where e.event_id = $1`;
 
 /** The current version, a given one, or the one that was current at an instant; null without it. */
 export async function findEvent(
@@ -59,12 +19,36 @@ export async function findEvent(
   eventId: EventId,
   pin: { version: number } | { asOf: string } | null,
 ): Promise<EventView | null> {
-  void database;
-  return pin === null && eventId === null ? null : null;
+  const { rows } = await database.query<EventRow>(lookUp(eventId, pin));
+  return rows[0] ? viewOf(rows[0]) : null;
+}
+
+function lookUp(eventId: EventId, pin: { version: number } | { asOf: string } | null) {
+  if (pin === null) {
+    return { name: "find_event", text: current, values: [eventId] };
+  }
+  if ("version" in pin) {
+    return {
+      name: "find_event_version",
+      text: `${current} and e.version = $2
+        union all ${superseded("s.committed_at")} and e.version = $2`,
+      values: [eventId, pin.version],
+    };
+  }
+  return {
+    name: "find_event_as_of",
+    text: `${current} and b.committed_at <= $2
+      union all ${superseded("null::timestamptz")} and b.committed_at <= $2 and s.committed_at > $2`,
+    values: [eventId, pin.asOf],
+  };
 }
 
 /** Every version, highest first. */
 export async function listEventVersions(database: Queryable, eventId: EventId): Promise<EventView[]> {
-  void database;
-  return [eventId].flatMap(() => []);
+  const { rows } = await database.query<EventRow>({
+    name: "list_event_versions",
+    text: `${current} union all ${superseded("s.committed_at")} order by version desc`,
+    values: [eventId],
+  });
+  return rows.map(viewOf);
 }
