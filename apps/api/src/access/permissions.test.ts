@@ -38,19 +38,22 @@ afterAll(() => api.close());
 const guarded = (Object.keys(permissions) as OperationId[]).filter((id) => permissions[id] !== "public");
 
 describe.each(guarded)("%s", (operationId) => {
-  test.each([...roles, "none"] as const)(`as ${rolesOf(permissions[operationId]).join(" or ")} or more, asked by %s`, async (role) => {
-    const { method, path } = places.get(operationId) as { method: string; path: string };
-    const response = await api.send(method, path, {
-      key: role === "none" ? null : keys.get(role),
-      // Nothing that any route takes: whoever is let in is told so by another status than 401 and 403.
-      ...(method === "GET" || method === "DELETE" ? {} : { body: [] }),
-    });
-    if (allows(role, permissions[operationId])) {
-      expect([401, 403]).not.toContain(response.status);
-    } else {
-      expect(response.status).toBe(role === "none" ? 401 : 403);
-    }
-  });
+  test.each([...roles, "none"] as const)(
+    `as ${rolesOf(permissions[operationId]).join(" or ")} or more, asked by %s`,
+    async (role) => {
+      const { method, path } = places.get(operationId) as { method: string; path: string };
+      const response = await api.send(method, path, {
+        key: role === "none" ? null : keys.get(role),
+        // Nothing that any route takes: whoever is let in is told so by another status than 401 and 403.
+        ...(method === "GET" || method === "DELETE" ? {} : { body: [] }),
+      });
+      if (allows(role, permissions[operationId])) {
+        expect([401, 403]).not.toContain(response.status);
+      } else {
+        expect(response.status).toBe(role === "none" ? 401 : 403);
+      }
+    },
+  );
 });
 
 test("the table is complete: every operation of the document has its row", async () => {

@@ -1,7 +1,7 @@
 // What comes in is what is handed on, unpacked, or the stream fails: never less without a word.
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
 import type { AppError } from "@almanac/domain/errors";
+import { describe, expect, test } from "vitest";
 import { openStream } from "./streamed-body.ts";
 
 const lines = Buffer.from("one\ntwo\n".repeat(10_000));
@@ -77,7 +77,11 @@ describe("what is no complete body of its encoding is refused:", () => {
   const zstd = zstdCompressSync(lines);
   test.each([
     ["gzip that is cut", "gzip", gzip.subarray(0, -4)],
-    ["gzip with a flipped byte", "gzip", Buffer.concat([gzip.subarray(0, 40), Buffer.from([1, 2, 3]), gzip.subarray(43)])],
+    [
+      "gzip with a flipped byte",
+      "gzip",
+      Buffer.concat([gzip.subarray(0, 40), Buffer.from([1, 2, 3]), gzip.subarray(43)]),
+    ],
     ["gzip with something behind it", "gzip", Buffer.concat([gzip, Buffer.from("more")])],
     ["plain text said to be gzip", "gzip", lines],
     ["nothing said to be gzip", "gzip", Buffer.alloc(0)],
