@@ -3,12 +3,12 @@
 // other finds it there.
 import { randomUUID } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { lakeCorrupt, lakeUnavailable, ofFileSystem, systemCode } from "../errors.ts";
 import type { Reached } from "../object-lake.ts";
 import type { Draft } from "../object-store.ts";
 import { writeAll } from "../write-all.ts";
-import { syncFolder } from "./durable.ts";
+import { type InFolder, syncFolder } from "./durable.ts";
 import { isSameContent } from "./same-content.ts";
 
 /** Where drafts lie, below the root: a rename or link never crosses file systems. No object's name begins with a dot. */
@@ -18,16 +18,8 @@ export const draftEnding = ".part";
 /** After so many bytes the kernel is asked to begin writing, so that the sync at the end finds little left to do. */
 const syncEveryBytes = 16 * 1024 * 1024;
 
-/** The folder that the store works in; `make` answers the path of a folder below it, durable. */
-export interface Ground {
-  root: string;
-  make(folders: readonly string[]): Promise<string>;
-  reached: Reached;
-}
-
-export async function folderDraft(ground: Ground): Promise<Draft> {
-  const path = await draftPath(ground);
-  const file = await createDraft(path);
+export async function folderDraft(inFolder: InFolder, reached: Reached): Promise<Draft> {
+  const { path, file } = await createDraft(inFolder);
   let isThere = true;
   let written = 0;
   let unsynced = 0;
@@ -43,22 +35,22 @@ export async function folderDraft(ground: Ground): Promise<Draft> {
     const { size } = await file.stat();
     if (size !== written) throw lakeUnavailable(`a draft has ${size} bytes where ${written} were written`);
     await file.sync();
-    await ground.reached("raw-fsynced");
+    await reached("raw-fsynced");
   };
 
-  /** True when a sound object has the name already; otherwise this draft becomes the object. */
-  const settle = async (name: string, final: string, isSound: () => Promise<boolean>): Promise<boolean> => {
+  /** The length of a sound object that has the name already; null when this draft has become the object. */
+  const settle = async (name: string, final: string, isSound: () => Promise<boolean>): Promise<number | null> => {
     for (let isSynced = false; ;) {
-      const isTaken = (await sizeOf(name, final)) !== null;
-      if (isTaken && ((await isSameContent(path, final)) || (await isSound()))) return true;
+      const there = await sizeOf(name, final);
+      if (there !== null && ((await isSameContent(path, final)) || (await isSound()))) return there;
       if (!isSynced) await syncAll();
       isSynced = true;
-      if (isTaken) {
+      if (there !== null) {
         await rename(path, final);
         isThere = false;
-        return false;
+        return null;
       }
-      if (await linked(path, final)) return false;
+      if (await linked(path, final)) return null;
     }
   };
 
@@ -80,14 +72,15 @@ export async function folderDraft(ground: Ground): Promise<Draft> {
 
     async publish(name, isSound) {
       try {
-        const final = join(ground.root, ...name.split("/"));
-        await ground.make(name.split("/").slice(0, -1));
-        const wasThere = await settle(name, final, isSound);
-        await ground.reached("raw-renamed");
-        // Also when it was there: the one who linked it may not have come to this line.
-        await syncFolder(dirname(final));
-        await removeDraft();
-        return { wasThere, storedBytes: (await sizeOf(name, final)) ?? written };
+        const { folders, last } = partsOf(name);
+        return await inFolder(folders, async (folder) => {
+          const there = await settle(name, join(folder, last), isSound);
+          await reached("raw-renamed");
+          // Also when it was there: the one who linked it may not have come to this line.
+          await syncFolder(folder);
+          await removeDraft();
+          return { wasThere: there !== null, storedBytes: there ?? written };
+        });
       } catch (error) {
         throw ofFileSystem(error, `storing ${name}`);
       }
@@ -102,14 +95,19 @@ export async function folderDraft(ground: Ground): Promise<Draft> {
   };
 }
 
-/** A path for a new draft. */
-export async function draftPath(ground: Ground): Promise<string> {
-  return join(await ground.make([draftFolder]), `${randomUUID()}${draftEnding}`);
+/** A new file under a name that nobody reads. It is read-only from its birth: what is stored is never opened for writing. */
+export function createDraft(inFolder: InFolder): Promise<{ path: string; file: FileHandle }> {
+  return inFolder([draftFolder], async (folder) => {
+    const path = join(folder, `${randomUUID()}${draftEnding}`);
+    return { path, file: await open(path, "wx", 0o440) };
+  });
 }
 
-/** Read-only from its birth: what is stored is never opened for writing again. */
-export function createDraft(path: string): Promise<FileHandle> {
-  return open(path, "wx", 0o440);
+/** The folders of a name, and its last part. */
+export function partsOf(name: string): { folders: string[]; last: string } {
+  const folders = name.split("/");
+  const last = folders.pop() ?? "";
+  return { folders, last };
 }
 
 /** The size of a plain file; null when there is nothing. */

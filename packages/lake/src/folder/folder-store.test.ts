@@ -71,6 +71,18 @@ describe("a lake in a folder", () => {
     await lake.close();
   });
 
+  test("a zone whose folders somebody removes is made again by the next write", async () => {
+    const lake = openLake(`file:${root}`);
+    await lake.putRaw(inChunks(lines(1)), filedAs);
+    await lake.putNamed("journal/1", Buffer.of(1));
+    for (const removed of [join(root, "raw", "events"), root]) {
+      rmSync(removed, { recursive: true });
+      await expect(lake.putRaw(inChunks(lines(1)), filedAs)).resolves.toMatchObject({ wasThere: false });
+    }
+    await expect(lake.putNamed("journal/1", Buffer.of(1))).resolves.toBe(true);
+    await lake.close();
+  });
+
   test("a link in the place of an object is told, and is not replaced", async () => {
     const lake = openLake(`file:${root}`);
     const body = lines(1);
@@ -109,14 +121,14 @@ describe("a lake in a folder", () => {
   });
 
   // A file system of its own needs the right to mount: root has it, others in a namespace of their own, where allowed.
-  const mounting = ["-rm", "sh", "-c", `mount -t tmpfs -o size=3m tmpfs "$0" && exec "$@"`];
-  const canMount = spawnSync("unshare", [...mounting, tmpdir(), "true"], { stdio: "ignore" }).status === 0;
+  const onSmallDisk = `exec unshare -rm sh -c 'mount -t tmpfs -o size=3m tmpfs "$0" && exec "$@"' "$@"`;
+  const canMount = spawnSync("sh", ["-c", onSmallDisk, "sh", tmpdir(), "true"], { stdio: "ignore" }).status === 0;
   if (!canMount) process.stderr.write("No right to mount here: left out the test of a full file system.\n");
 
   test.runIf(canMount)("a full disk is a full lake: nothing is left, and there is recovery once there is space", () => {
     mkdirSync(root, { recursive: true });
-    const args = [...mounting, root, process.execPath, fillingProcess, join(root, "zone"), join(root, "ballast")];
+    const filling = [process.execPath, fillingProcess, join(root, "zone"), join(root, "ballast")];
     const again = { bytes: bodyTooMuch().length, wasThere: false };
-    expect(report("unshare", args)).toEqual({ ...refused, again });
+    expect(report("sh", ["-c", onSmallDisk, "sh", root, ...filling])).toEqual({ ...refused, again });
   });
 });

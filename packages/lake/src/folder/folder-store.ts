@@ -6,8 +6,8 @@ import { pathToFileURL } from "node:url";
 import { lakeNameRefused, ofFileSystem, systemCode } from "../errors.ts";
 import type { Reached } from "../object-lake.ts";
 import type { ObjectStore, StoredObject } from "../object-store.ts";
-import { folderDraft, type Ground } from "./draft.ts";
-import { folderMaker, makeRoot, pathOfName } from "./durable.ts";
+import { folderDraft } from "./draft.ts";
+import { durableFolders, type InFolder, makeRoot, pathOfName } from "./durable.ts";
 import { putOnce } from "./put-once.ts";
 import { sweepDrafts } from "./sweep.ts";
 import { walk } from "./walk.ts";
@@ -16,13 +16,11 @@ import { walk } from "./walk.ts";
 export function folderStore(path: string, reached: Reached): ObjectStore {
   const rootUri = pathToFileURL(path).href.replace(/\/$/, "");
   const sweeping = sweepDrafts(path, Date.now());
-  let ground: Ground | undefined;
+  let standing: InFolder | undefined;
 
-  const standing = async (): Promise<Ground> => {
-    if (ground !== undefined) return ground;
-    const root = await makeRoot(path);
-    ground ??= { root, make: folderMaker(root), reached };
-    return ground;
+  const inFolder: InFolder = async (folders, work) => {
+    standing ??= durableFolders(await makeRoot(path));
+    return standing(folders, work);
   };
   const openObject = (name: string): Promise<StoredObject | null> =>
     inOurWords(`reading ${name}`, async () => {
@@ -40,7 +38,7 @@ export function folderStore(path: string, reached: Reached): ObjectStore {
     kind: "file",
     rootUri,
     readBytes: 512 * 1024,
-    draft: () => inOurWords("opening a draft", async () => folderDraft(await standing())),
+    draft: () => inOurWords("opening a draft", () => folderDraft(inFolder, reached)),
     open: openObject,
 
     async read(name, offset, length) {
@@ -53,7 +51,7 @@ export function folderStore(path: string, reached: Reached): ObjectStore {
       }
     },
 
-    putOnce: (name, body) => inOurWords(`writing ${name}`, async () => putOnce(await standing(), name, body)),
+    putOnce: (name, body) => inOurWords(`writing ${name}`, () => putOnce(inFolder, name, body)),
 
     async *list(prefix) {
       try {

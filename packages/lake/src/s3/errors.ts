@@ -29,7 +29,9 @@ export function isNotUnderstood(error: unknown): boolean {
 export function ofS3(error: unknown, doing: string): AppError {
   if (error instanceof AppError) return error;
   const status = statusOf(error);
-  const message = `${doing}: ${nameOf(error)}${status === undefined ? "" : `, status ${status}`}`;
+  // What the store says is left out, what the SDK says on this side ("Region is missing") is not.
+  const reason = status === undefined && error instanceof Error ? `: ${error.message}` : `, status ${status}`;
+  const message = `${doing}: ${nameOf(error)}${reason}`;
   return status === 507 || fullNames.has(nameOf(error)) ? lakeFull(message) : lakeUnavailable(message);
 }
 

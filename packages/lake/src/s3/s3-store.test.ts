@@ -105,6 +105,16 @@ describe("a lake in a bucket", () => {
     expect(proxy.seen.map(({ method }) => method)).toEqual(["HEAD"]);
   });
 
+  test("writers of one name in one process send it once", async () => {
+    const body = noise(100_000);
+    const sixteen = Array.from({ length: 16 });
+    const stored = await Promise.all(sixteen.map(() => lake.putRaw(inChunks(body), filedAs)));
+    expect(stored.filter(({ wasThere }) => !wasThere)).toHaveLength(1);
+    const won = await Promise.all(sixteen.map((_, index) => lake.putNamed("journal/1", Buffer.of(index))));
+    expect(won.filter((isFirst) => isFirst)).toHaveLength(1);
+    expect(count(({ method }) => method === "PUT")).toBe(2);
+  });
+
   test("a store without space is full", async () => {
     for (const verdict of [{ status: 507 }, { status: 403, code: "QuotaExceeded" }]) {
       proxy.judge(({ method }) => (method === "PUT" ? verdict : "pass"));
