@@ -1,14 +1,10 @@
 // Events as PostgreSQL's binary COPY takes them, written by hand into reused buffers: no text to escape here and none to
-// parse there. Field order is that of the stage (stage.ts).
+// parse there. Both targets begin with the same columns: events go on with batch and line, the stage with line and head.
 import type { EventFacts } from "@almanac/domain/event/event";
+import type { GatedEventLike } from "./chunk.ts";
 
-/** A row of the stage. */
-export interface StageRow {
-  line: number;
-  /** True for the one row of an event in a chunk that may become current. */
-  isHead: boolean;
-  event: EventFacts;
-}
+/** What follows the facts of an event. */
+export type RowTail = { batchId: number } | { isHead: Uint8Array };
 
 // Large enough that a chunk is some thirty writes, small enough that the server parses while the next is encoded.
 const pieceBytes = 256 * 1024;
@@ -53,18 +49,20 @@ export class CopyBuffers {
   }
 }
 
-/** The pieces of a COPY of `count` rows, signature first, trailer not included. */
+/** The pieces of a COPY of the events at `places`, signature first, trailer not included. */
 export function* encodeRows(
   buffers: CopyBuffers,
-  count: number,
-  rowAt: (place: number) => StageRow,
+  events: readonly GatedEventLike[],
+  places: ArrayLike<number>,
+  tail: RowTail,
 ): Generator<Buffer, void, undefined> {
+  buffers.rewind();
   yield signature;
   let piece: Buffer | null = null;
   let end = 0;
-  for (let place = 0; place < count; place += 1) {
-    const row = rowAt(place);
-    const { event } = row;
+  for (let n = 0; n < places.length; n += 1) {
+    const place = places[n]!;
+    const { event, line } = events[place]!;
     // UTF-8 takes at the most three bytes for a UTF-16 unit.
     const most = fixedBytes + 3 * (event.eventType.length + event.metadata.length + (event.extra?.length ?? 0));
     if (piece !== null && end + most > piece.length) {
@@ -75,19 +73,22 @@ export function* encodeRows(
       piece = buffers.take(most);
       end = 0;
     }
-    end = encodeRow(piece, end, row);
+    end = encodeFacts(piece, end, event);
+    if ("batchId" in tail) {
+      end = writeInt64(piece, writeInt64(piece, end, tail.batchId), line);
+    } else {
+      end = piece.writeInt32BE(1, writeInt64(piece, end, line));
+      piece[end] = tail.isHead[place]!;
+      end += 1;
+    }
   }
   if (piece !== null) {
     yield piece.subarray(0, end);
   }
 }
 
-function encodeRow(buffer: Buffer, start: number, row: StageRow): number {
-  const { event } = row;
+function encodeFacts(buffer: Buffer, start: number, event: EventFacts): number {
   let at = buffer.writeInt16BE(fields, start);
-  at = buffer.writeInt32BE(1, at);
-  buffer[at] = row.isHead ? 1 : 0;
-  at = writeInt64(buffer, at + 1, row.line);
   at = writeUuid(buffer, at, event.eventId);
   at = writeText(buffer, at, event.eventType);
   at = writeInt64(buffer, at, event.eventTimeUs - epochUs);
@@ -99,6 +100,16 @@ function encodeRow(buffer: Buffer, start: number, row: StageRow): number {
   at = event.visitDate === null ? writeNull(buffer, at) : writeInt32(buffer, at, dayOf(event.visitDate));
   at = writeInt32(buffer, at, event.schemaVersion);
   return event.extra === null ? writeNull(buffer, at) : writeJsonb(buffer, at, event.extra);
+}
+
+/** The ids of the events at `places` as a binary `uuid[]`. */
+export function encodeIds(events: readonly GatedEventLike[], places: readonly number[]): Buffer {
+  const array = Buffer.allocUnsafe(20 + 20 * places.length);
+  let at = 0;
+  // One dimension, no nulls, element type uuid, its length, counted from 1.
+  for (const part of [1, 0, 2950, places.length, 1]) at = array.writeInt32BE(part, at);
+  for (const place of places) at = writeUuid(array, at, events[place]!.event.eventId);
+  return array;
 }
 
 function writeNull(buffer: Buffer, at: number): number {

@@ -4,6 +4,8 @@ import type { GatedEventLike } from "./chunk.ts";
 
 export interface ChunkHeads {
   isHead: Uint8Array;
+  /** Places of the heads by rising event_id: the order in which everybody locks. */
+  sorted: readonly number[];
   /** Events with several lines in the chunk: their places, rising. */
   repeated: ReadonlyMap<string, readonly number[]>;
 }
@@ -35,5 +37,15 @@ export function chooseHeads(events: readonly GatedEventLike[]): ChunkHeads {
     }
     isHead[head] = 1;
   }
-  return { isHead, repeated };
+  return { isHead, sorted: sortById(events, isHead), repeated };
+}
+
+// The order of lower-case text is that of the bytes, as the database compares them.
+function sortById(events: readonly GatedEventLike[], isHead: Uint8Array): number[] {
+  const ids: string[] = events.map(({ event }) => event.eventId);
+  const places: number[] = [];
+  for (let place = 0; place < ids.length; place += 1) {
+    if (isHead[place] === 1) places.push(place);
+  }
+  return places.sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
 }

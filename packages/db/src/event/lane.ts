@@ -2,15 +2,19 @@
 // load's counters and the lane's position. A crash anywhere leaves whole chunks or nothing.
 import type { OutcomeCounts } from "@almanac/domain/event/event";
 import type { LoadId } from "@almanac/domain/ids";
-import type { PoolClient } from "pg";
+import { DatabaseError, type PoolClient } from "pg";
 import { asAppError, type Database, type Tx } from "../database.ts";
+import { inferMembers } from "../dimension/infer.ts";
 import { closeChunk } from "../load/chunks.ts";
 import { writeRejects } from "../load/rejects.ts";
 import type { EventChunk } from "./chunk.ts";
-import { CopyBuffers } from "./copy.ts";
-import { chooseHeads } from "./heads.ts";
-import { conflictRows, lanePlan, linesToTell, type MergePlan, mergeStage } from "./merge.ts";
-import { fillStage, mergeSettings, openStage } from "./stage.ts";
+import { copyIn } from "./copy-in.ts";
+import { CopyBuffers, encodeRows } from "./copy.ts";
+import { divide } from "./divide.ts";
+import { type ChunkHeads, chooseHeads } from "./heads.ts";
+import { conflictRows, linesToTell, type MergePlan, mergeStage, planOf } from "./merge.ts";
+import { keepKnown, type KnownKeys, namedKeys, noKeys } from "./named.ts";
+import { laneSource, mergeSettings, openStage } from "./stage.ts";
 import { type MergeFindings, tally } from "./tally.ts";
 
 /** Where a test may kill the process, or wait. */
@@ -42,6 +46,8 @@ export interface EventLane {
 const begin = `begin; set local transaction_timeout = 45000; set local idle_in_transaction_session_timeout = 5000;
   ${mergeSettings}; select nextval('batch_id_seq') as batch_id`;
 
+const lanePlan = planOf("lane", () => laneSource);
+
 /** Takes a connection of the pool for a lane, until `close`. */
 export async function openLane(database: Database, plan: LanePlan): Promise<EventLane> {
   const client = await database.pool.connect().catch(rethrow);
@@ -57,59 +63,63 @@ export async function openLane(database: Database, plan: LanePlan): Promise<Even
     giveBack(error as Error);
     return rethrow(error);
   }
-  const buffers = new CopyBuffers();
-  let position = plan.position;
+  const tx: Tx = { client, query: (text, values) => client.query(text as string, values) };
+  const lane: LaneState = { client, tx, buffers: new CopyBuffers(), position: plan.position, known: noKeys() };
   let broken: Error | undefined;
+  const attempt = async (chunk: EventChunk, isContended: boolean) => {
+    try {
+      return await mergeChunk(lane, plan, chunk, isContended);
+    } catch (error) {
+      await client.query("rollback").catch((failure: unknown) => (broken = failure as Error));
+      if (!isContended && isTaken(error)) return null;
+      return rethrow(error);
+    }
+  };
   return {
-    merge: async (chunk) => {
-      try {
-        const counts = await mergeChunk(client, buffers, plan, position, chunk);
-        position = chunk.toLine;
-        return counts;
-      } catch (error) {
-        await client.query("rollback").catch((failure: unknown) => (broken = failure as Error));
-        return rethrow(error);
-      }
-    },
+    merge: async (chunk) => (await attempt(chunk, false)) ?? (await attempt(chunk, true))!,
     close: async () => giveBack(broken),
   };
 }
 
 function ignore(): void {}
 
+/** Somebody else has brought an event since this chunk asked which ones are known. */
+function isTaken(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "23505" && error.constraint === "events_pkey";
+}
+
 function rethrow(error: unknown): never {
   throw asAppError(error);
 }
 
-async function mergeChunk(
-  client: PoolClient,
-  buffers: CopyBuffers,
-  plan: LanePlan,
-  position: number,
-  chunk: EventChunk,
-): Promise<OutcomeCounts> {
+/** What a lane keeps from chunk to chunk. */
+interface LaneState {
+  client: PoolClient;
+  tx: Tx;
+  buffers: CopyBuffers;
+  position: number;
+  known: KnownKeys;
+}
+
+async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, isContended: boolean) {
   const { events, rejects } = chunk;
-  const tx: Tx = { client, query: (text, values) => client.query(text as string, values) };
   // Several statements in one text: one result each, which the driver's types do not know.
-  const results = (await client.query(begin)) as unknown as { rows: { batch_id: string }[] }[];
+  const results = (await lane.client.query(begin)) as unknown as { rows: { batch_id: string }[] }[];
   const batchId = results.at(-1)!.rows[0]!.batch_id;
   const heads = chooseHeads(events);
-  let findings: MergeFindings = { written: 0, updated: 0, told: new Map(), settled: new Map() };
-  if (events.length > 0) {
-    await fillStage(client, buffers, events, heads.isHead, plan.reached);
-    const batch = { batchId, count: events.length, told: linesToTell(events, heads) };
-    findings = await mergeStage(tx, plan.merge ?? lanePlan, batch, plan.reached);
-  }
+  const findings = await writeEvents(lane, plan, { batchId, events, heads, isContended });
   await plan.reached?.("history");
-  await writeRejects(tx, plan.loadId, [...rejects, ...conflictRows(events, findings)]);
+  const named = namedKeys(events, findings, lane.known);
+  await inferMembers(lane.tx, batchId, named);
+  await writeRejects(lane.tx, plan.loadId, [...rejects, ...conflictRows(events, findings)]);
   const { counts } = tally(events, heads, findings);
   counts.rejected = rejects.length;
-  await closeChunk(tx, {
+  await closeChunk(lane.tx, {
     batchId,
     loadId: plan.loadId,
     fence: plan.fence,
     lane: plan.lane,
-    position,
+    position: lane.position,
     fromLine: chunk.fromLine,
     toLine: chunk.toLine,
     toByte: chunk.toByte,
@@ -117,7 +127,48 @@ async function mergeChunk(
     committedAt: chunk.committedAt,
   });
   await plan.reached?.("before-commit");
-  await client.query("commit");
+  await lane.client.query("commit");
+  lane.position = chunk.toLine;
+  keepKnown(lane.known, named);
   await plan.reached?.("after-commit");
   return counts;
+}
+
+/**
+ * Events that nobody knows are copied straight into their table, which costs what a bare COPY does; the others are staged
+ * and merged. A contended chunk is staged as a whole.
+ */
+async function writeEvents(
+  { client, tx, buffers }: LaneState,
+  plan: LanePlan,
+  work: { batchId: string; events: EventChunk["events"]; heads: ChunkHeads; isContended: boolean },
+): Promise<MergeFindings> {
+  const { batchId, events, heads, isContended } = work;
+  const { fresh, staged, isNewer } = isContended
+    ? { fresh: [], staged: events.map((_event, place) => place), isNewer: true }
+    : await divide(tx, events, heads);
+  if (fresh.length > 0) {
+    await copyIn(client, "events", encodeRows(buffers, events, fresh, { batchId: Number(batchId) }), plan.reached);
+  }
+  if (staged.length > 0) {
+    const rows = encodeRows(buffers, events, staged, { isHead: heads.isHead });
+    await copyIn(client, "stage", rows, fresh.length > 0 ? undefined : plan.reached);
+  }
+  const findings = await mergeStage(
+    tx,
+    plan.merge ?? lanePlan,
+    {
+      batchId,
+      count: staged.length,
+      heads: heads.sorted.length - fresh.length,
+      told: linesToTell(events, heads),
+      steps: { insert: isContended && staged.length > 0, update: isNewer },
+    },
+    plan.reached,
+  );
+  findings.written += fresh.length;
+  if (heads.repeated.size > 0) {
+    for (const place of fresh) findings.told.set(events[place]!.line, null);
+  }
+  return findings;
 }

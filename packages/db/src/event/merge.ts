@@ -6,45 +6,63 @@ import type { Tx } from "../database.ts";
 import type { RejectRow } from "../load/rejects.ts";
 import type { GatedEventLike } from "./chunk.ts";
 import type { ChunkHeads } from "./heads.ts";
-import { laneSource } from "./stage.ts";
-import { mergeStatement, settleStatement } from "./statements.ts";
-import type { MergeFindings } from "./tally.ts";
+import { insertStatement, type MergeParts, settleStatement, updateStatement } from "./statements.ts";
+import { type MergeFindings, noFindings } from "./tally.ts";
 
-/** The two statements with the names under which a connection keeps them; a post's take its rows as the last parameter. */
-export interface MergePlan {
-  merge: { name: string; text: string };
-  settle: { name: string; text: string };
-  rows?: string;
+/** The statements with the names under which a connection keeps them. */
+export type MergePlan = Record<"insert" | "update" | "settle", { name: string; text: string }>;
+
+/** The statements over one kind of stage; `rows` is the parameter of posts, which has another number in each. */
+export function planOf(kind: string, source: (parameter: string) => string, parts?: MergeParts): MergePlan {
+  return {
+    insert: { name: `insert_${kind}`, text: insertStatement(source("$3"), parts) },
+    update: { name: `update_${kind}`, text: updateStatement(source("$3"), parts) },
+    settle: { name: `settle_${kind}`, text: settleStatement(source("$2")) },
+  };
 }
 
-export const lanePlan: MergePlan = {
-  merge: { name: "merge_lane", text: mergeStatement(laneSource) },
-  settle: { name: "settle_lane", text: settleStatement(laneSource) },
-};
+export interface StagedBatch {
+  batchId: string;
+  /** Rows on the stage. */
+  count: number;
+  /** Heads among them. */
+  heads: number;
+  /** Lines to tell about even if they became current. */
+  told: readonly number[];
+  /** Steps that are known to have nothing to do are left out. */
+  steps: { insert: boolean; update: boolean };
+  /** The rows, where they are a parameter. */
+  rows?: string;
+}
 
 // A row that is still open after a pass lost to another transaction, which has committed since; it cannot lose again.
 const mostPasses = 3;
 
-/**
- * Merges `count` staged events as batch `batchId`; `told` are the lines to tell about even if they became current.
- * `reached` is awaited between the two statements.
- */
+/** Merges staged events; `reached` is awaited before what was not written is judged. */
 export async function mergeStage(
   tx: Tx,
   plan: MergePlan,
-  batch: { batchId: string; count: number; told: readonly number[] },
+  batch: StagedBatch,
   reached?: (point: "merge") => void | Promise<void>,
 ): Promise<MergeFindings> {
-  const rows = plan.rows === undefined ? [] : [plan.rows];
-  const merged = await tx.query<{ written: number; updated: number; told: [number, number | null][] | null }>({
-    ...plan.merge,
-    values: [batch.batchId, batch.told, ...rows],
-  });
-  const { written, updated, told } = merged.rows[0]!;
-  await reached?.("merge");
-  const settled = new Map<number, "conflict" | "stale">();
+  const findings = noFindings();
+  const rows = batch.rows === undefined ? [] : [batch.rows];
+  const write = async (step: "insert" | "update") => {
+    const { rows: results } = await tx.query<{ written: number; told: [number, number | null][] | null }>({
+      ...plan[step],
+      values: [batch.batchId, batch.told, ...rows],
+    });
+    const { written, told } = results[0]!;
+    findings.written += written;
+    if (step === "update") findings.updated += written;
+    for (const [line, before] of told ?? []) findings.told.set(line, before);
+  };
+  if (batch.steps.insert) await write("insert");
   // A first load of nothing but new events is through here.
-  for (let isOpen = written < batch.count, pass = 0; isOpen; pass += 1) {
+  if (batch.steps.update && findings.written < batch.heads) await write("update");
+  await reached?.("merge");
+  let isOpen = findings.written < batch.count;
+  for (let pass = 0; isOpen; pass += 1) {
     if (pass === mostPasses) {
       throw new AppError("fault", { code: "internal", detail: "", message: `batch ${batch.batchId} does not settle` });
     }
@@ -53,11 +71,11 @@ export async function mergeStage(
       values: [batch.batchId, ...rows],
     });
     for (const row of judged.rows) {
-      if (row.outcome !== "open") settled.set(row.line, row.outcome);
+      if (row.outcome !== "open") findings.settled.set(row.line, row.outcome);
     }
-    isOpen = judged.rows.some((row) => !settled.has(row.line));
+    isOpen = judged.rows.some((row) => !findings.settled.has(row.line));
   }
-  return { written, updated, told: new Map(told), settled };
+  return findings;
 }
 
 /** Lines that the merge must tell about: those of events that a chunk repeats. */

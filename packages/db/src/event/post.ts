@@ -1,14 +1,15 @@
 // Events that are posted: a load of one chunk, merged within the caller's transaction, with an outcome for each line.
 import type { LoadId } from "@almanac/domain/ids";
 import type { Tx } from "../database.ts";
+import { inferMembers } from "../dimension/infer.ts";
 import { stampHistory } from "../history.ts";
 import { writeRejects } from "../load/rejects.ts";
 import type { EventChunk, LineOutcome } from "./chunk.ts";
 import { chooseHeads } from "./heads.ts";
-import { conflictRows, type MergePlan, mergeStage } from "./merge.ts";
+import { conflictRows, mergeStage, planOf } from "./merge.ts";
+import { namedKeys } from "./named.ts";
 import { mergeSettings, postRows, postSource } from "./stage.ts";
-import { mergeStatement, settleStatement } from "./statements.ts";
-import { type MergeFindings, outcomeOf, tally } from "./tally.ts";
+import { outcomeOf, tally } from "./tally.ts";
 
 /** A body that was posted, gated. */
 export interface PostedEvents extends Pick<EventChunk, "events" | "rejects"> {
@@ -18,10 +19,7 @@ export interface PostedEvents extends Pick<EventChunk, "events" | "rejects"> {
   schemas?: Record<string, number>;
 }
 
-const plan: MergePlan = {
-  merge: { name: "merge_post", text: mergeStatement(postSource("$3")) },
-  settle: { name: "settle_post", text: settleStatement(postSource("$2")) },
-};
+const plan = planOf("post", postSource);
 
 /**
  * Merges what was posted, finishes its load, and tells what each line came to, by rising line. Takes the history lock:
@@ -36,12 +34,17 @@ export async function mergePost(tx: Tx, posted: PostedEvents): Promise<LineOutco
   }[];
   const batchId = results.at(-1)!.rows[0]!.batch_id;
   const heads = chooseHeads(events);
-  let findings: MergeFindings = { written: 0, updated: 0, told: new Map(), settled: new Map() };
-  if (events.length > 0) {
-    const batch = { batchId, count: events.length, told: events.map((gated) => gated.line) };
-    findings = await mergeStage(tx, { ...plan, rows: postRows(events, heads.isHead) }, batch);
-  }
-  await writeRejects(tx, posted.loadId, [...rejects, ...conflictRows(events, findings)]);
+  const findings = await mergeStage(tx, plan, {
+    batchId,
+    count: events.length,
+    heads: heads.sorted.length,
+    told: events.map((gated) => gated.line),
+    steps: { insert: events.length > 0, update: events.length > 0 },
+    rows: postRows(events, heads.isHead),
+  });
+  const conflicts = conflictRows(events, findings);
+  await inferMembers(tx, batchId, namedKeys(events, findings));
+  await writeRejects(tx, posted.loadId, [...rejects, ...conflicts]);
   const { counts, outcomes } = tally(events, heads, findings);
   counts.rejected = rejects.length;
   const told: LineOutcome[] = [

@@ -1,5 +1,6 @@
-// The merge as SQL, over rows of the stage. Two statements: one writes what is new, one judges the rest. Built from parts,
-// so that a test can take a part away and show what it is for.
+// The merge as SQL, over rows of the stage: one statement writes what is new, one what is newer, one judges the rest. All
+// transactions take these steps in this order, and rows in the order of their ids within a step; with it nobody waits in a
+// ring. Built from parts, so that a test can take one away and show what it is for.
 
 /** Columns that events, history and stage share, `event_id` and `version` included. */
 const facts = [
@@ -37,29 +38,49 @@ export const mergeParts: MergeParts = {
   heads: "s.head",
 };
 
+const inserted = [...facts, "batch_id", "line"];
+const staged = `${facts.map((column) => `s.${column}`).join(", ")}, $1::bigint, s.line`;
+
 /**
- * `source` is the stage as a row source named `s`. `$1` the batch, `$2` lines to tell about one by one. Writes new events and higher versions; what a higher version took
- * the place of goes to history at once. The join before the insert keeps rows that are known from being locked: a repeated
- * load writes nothing (an `on conflict … where false` wrote 340 MB of log for a million rows).
+ * `source` is the stage as a row source named `s`. `$1` the batch, `$2` lines to tell about one by one. Writes events that
+ * nobody knows; one that somebody else is writing is waited for, and left to the next statement.
  */
-export function mergeStatement(source: string, parts: MergeParts = mergeParts): string {
-  return `with merged as (
-      insert into events (${columns}, batch_id, line)
-      select ${facts.map((column) => `s.${column}`).join(", ")}, $1::bigint, s.line
-      from ${source}
-      left join events e on e.event_id = s.event_id
-      where ${parts.heads} and (e.event_id is null or e.version < s.version)
+export function insertStatement(source: string, parts: MergeParts = mergeParts): string {
+  return `with written as (
+      insert into events (${inserted.join(", ")})
+      select ${staged} from ${source}
+      where ${parts.heads} and not exists (select from events e where e.event_id = s.event_id)
       ${parts.order}
-      on conflict (event_id) do update set ${[...facts.slice(1), "batch_id", "line"]
+      on conflict (event_id) do nothing
+      returning line
+    )
+    select count(*)::int as written, json_agg(json_build_array(line, null)) filter (where line = any($2::bigint[])) as told
+    from written`;
+}
+
+/**
+ * Parameters as above. Writes higher versions of events that are known; what they take the place of goes to history in the
+ * same statement. The join before the insert keeps rows from being locked that are not to be changed: a repeated load
+ * writes nothing (an `on conflict … where false` wrote 340 MB of log for a million rows). An insert that always meets its
+ * row, not an update: its rows are locked in the order asked for, whatever plan is made.
+ */
+export function updateStatement(source: string, parts: MergeParts = mergeParts): string {
+  return `with merged as (
+      insert into events (${inserted.join(", ")})
+      select ${staged} from ${source} join events e on e.event_id = s.event_id
+      where ${parts.heads} and e.version < s.version
+      ${parts.order}
+      on conflict (event_id) do update set ${inserted
+        .slice(1)
         .map((column) => `${column} = excluded.${column}`)
         .join(", ")}
       ${parts.guard}
-      returning ${[...facts, "batch_id", "line"].map((column) => `old.${column}`).join(", ")}, new.line as new_line
+      returning ${inserted.map((column) => `old.${column}`).join(", ")}, new.line as new_line
     ), kept as (
-      insert into event_history (${columns}, batch_id, line, superseded_batch_id)
-      select ${columns}, batch_id, line, $1::bigint from merged where event_id is not null
+      insert into event_history (${inserted.join(", ")}, superseded_batch_id)
+      select ${inserted.join(", ")}, $1::bigint from merged
     )
-    select count(*)::int as written, count(event_id)::int as updated,
+    select count(*)::int as written,
       json_agg(json_build_array(new_line, version)) filter (where new_line = any($2::bigint[])) as told
     from merged`;
 }

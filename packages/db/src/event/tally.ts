@@ -10,9 +10,13 @@ export interface MergeFindings {
   written: number;
   updated: number;
   /** Lines that were asked for and became current, each with the version that it took the place of; null: with none. */
-  told: ReadonlyMap<number, number | null>;
+  told: Map<number, number | null>;
   /** Lines with other content than what is known of their version, and lines that were kept in history. */
-  settled: ReadonlyMap<number, "conflict" | "stale">;
+  settled: Map<number, "conflict" | "stale">;
+}
+
+export function noFindings(): MergeFindings {
+  return { written: 0, updated: 0, told: new Map(), settled: new Map() };
 }
 
 /** Counters of a chunk. `outcomes` holds lines of events that the chunk repeats where file order makes a difference. */
