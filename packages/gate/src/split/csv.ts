@@ -114,8 +114,11 @@ export class CsvSplitter implements Splitter<CsvRecord> {
       this.line += 1;
       return behindFirst;
     }
-    const outcome = readRecord(bytes, start, isEnd);
-    if (outcome === "open" && !isEnd && bytes.length - start <= this.capBytes + 1) return -1;
+    // No further than the cap and a line break, so that what is said does not depend on how much has come already.
+    const limit = Math.min(bytes.length, start + this.capBytes + 2);
+    const isLast = isEnd && limit === bytes.length;
+    const outcome = readRecord(bytes.subarray(0, limit), start, isLast);
+    if (outcome === "open" && !isEnd && limit < start + this.capBytes + 2) return -1;
     const problem = this.problemOf(outcome, start, behindFirst);
     if (problem !== null || outcome === "quote" || outcome === "open") {
       this.headerIsBroken();
