@@ -465,6 +465,46 @@ table location_version_run with (fillfactor=60)
   CREATE INDEX location_version_run_pins ON public.location_version_run USING btree (calendar_id, revision)
   CREATE TRIGGER location_version_run_guard BEFORE INSERT OR UPDATE ON public.location_version_run FOR EACH ROW EXECUTE FUNCTION location_version_run_guard()
 
+-- Every state that an article ever had.
+view mart.article_states
+  article_id text -- Unique identifier of the article.
+  article_name text -- Name of the article.
+  price numeric -- Price of the article.
+  currency text -- Currency of the price.
+  inferred boolean -- True while nothing was known but that an event named it.
+  state_no integer -- Counts the states of the member from 1.
+  recorded_at timestamp with time zone -- System time from which this was what we knew.
+  superseded_at timestamp with time zone -- System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.
+ SELECT a.article_id,
+    a.article_name,
+    a.price,
+    a.currency,
+    a.inferred,
+    a.state_no,
+    b.committed_at AS recorded_at,
+    s.committed_at AS superseded_at
+   FROM ((( SELECT articles.article_id,
+            articles.article_name,
+            articles.price,
+            articles.currency,
+            articles.inferred,
+            articles.state_no,
+            articles.batch_id,
+            NULL::bigint AS superseded_batch_id
+           FROM articles
+        UNION ALL
+         SELECT article_history.article_id,
+            article_history.article_name,
+            article_history.price,
+            article_history.currency,
+            article_history.inferred,
+            article_history.state_no,
+            article_history.batch_id,
+            article_history.superseded_batch_id
+           FROM article_history) a
+     JOIN batch b ON ((b.batch_id = a.batch_id)))
+     LEFT JOIN batch s ON ((s.batch_id = a.superseded_batch_id)));
+
 -- Which holidays a day is at a location, by version of the location: a row for each day and holiday. A day can be two holidays: join facts to fact_events_holidays instead of to this, and nothing doubles.
 view mart.bridge_location_day_holidays
   location_id uuid -- The location.
@@ -943,12 +983,115 @@ view mart.location_versions
             t.synced_at,
             r.calendar_id,
             r.revision,
-            lead(t.version) OVER w AS next_version,
-            lead(t.synced_at) OVER w AS next_synced_at,
-            lead(r.pruned_to) OVER w AS next_pruned_to
-           FROM (location_version_run r
-             CROSS JOIN LATERAL UNNEST(r.versions, r.synced_at) t(version, synced_at))
-          WINDOW w AS (PARTITION BY r.location_id ORDER BY t.version)) v;
+            COALESCE(r.versions[(t.place + 1)], r.next_version) AS next_version,
+            COALESCE(r.synced_at[(t.place + 1)], r.next_synced_at) AS next_synced_at,
+                CASE
+                    WHEN (t.place < cardinality(r.versions)) THEN r.pruned_to
+                    ELSE r.next_pruned_to
+                END AS next_pruned_to
+           FROM (( SELECT r_1.location_id,
+                    r_1.first_version,
+                    r_1.first_synced_at,
+                    r_1.calendar_id,
+                    r_1.revision,
+                    r_1.added,
+                    r_1.removed,
+                    r_1.moved,
+                    r_1.renamed,
+                    r_1.versions,
+                    r_1.synced_at,
+                    r_1.sync_nos,
+                    r_1.pruned_to,
+                    lead(r_1.versions[1]) OVER w AS next_version,
+                    lead(r_1.synced_at[1]) OVER w AS next_synced_at,
+                    lead(r_1.pruned_to) OVER w AS next_pruned_to
+                   FROM location_version_run r_1
+                  WINDOW w AS (PARTITION BY r_1.location_id ORDER BY r_1.first_version)) r
+             CROSS JOIN LATERAL UNNEST(r.versions, r.synced_at) WITH ORDINALITY t(version, synced_at, place))) v;
+
+-- Every state that a ticket ever had.
+view mart.ticket_states
+  ticket_id uuid -- Unique identifier of the ticket.
+  event_name text -- Name of the event that the ticket is for.
+  ticket_price numeric -- Price of the ticket.
+  inferred boolean -- True while nothing was known but that an event named it.
+  state_no integer -- Counts the states of the member from 1.
+  recorded_at timestamp with time zone -- System time from which this was what we knew.
+  superseded_at timestamp with time zone -- System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.
+ SELECT t.ticket_id,
+    t.event_name,
+    t.ticket_price,
+    t.inferred,
+    t.state_no,
+    b.committed_at AS recorded_at,
+    s.committed_at AS superseded_at
+   FROM ((( SELECT tickets.ticket_id,
+            tickets.event_name,
+            tickets.ticket_price,
+            tickets.inferred,
+            tickets.state_no,
+            tickets.batch_id,
+            NULL::bigint AS superseded_batch_id
+           FROM tickets
+        UNION ALL
+         SELECT ticket_history.ticket_id,
+            ticket_history.event_name,
+            ticket_history.ticket_price,
+            ticket_history.inferred,
+            ticket_history.state_no,
+            ticket_history.batch_id,
+            ticket_history.superseded_batch_id
+           FROM ticket_history) t
+     JOIN batch b ON ((b.batch_id = t.batch_id)))
+     LEFT JOIN batch s ON ((s.batch_id = t.superseded_batch_id)));
+
+-- Every state that a user ever had; name and e-mail are masked as in dim_users.
+view mart.user_states
+  user_id uuid -- Unique identifier of the user.
+  name text -- Name; *** where it is masked.
+  email text -- E-mail address; *** where it is masked.
+  country text -- Country of the user.
+  inferred boolean -- True while nothing was known but that an event named it.
+  state_no integer -- Counts the states of the member from 1.
+  recorded_at timestamp with time zone -- System time from which this was what we knew.
+  superseded_at timestamp with time zone -- System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.
+ SELECT u.user_id,
+        CASE
+            WHEN ( SELECT mart.sees_personal_data() AS sees_personal_data) THEN u.name
+            WHEN (u.name IS NOT NULL) THEN '***'::text
+            ELSE NULL::text
+        END AS name,
+        CASE
+            WHEN ( SELECT mart.sees_personal_data() AS sees_personal_data) THEN u.email
+            WHEN (u.email IS NOT NULL) THEN '***'::text
+            ELSE NULL::text
+        END AS email,
+    u.country,
+    u.inferred,
+    u.state_no,
+    b.committed_at AS recorded_at,
+    s.committed_at AS superseded_at
+   FROM ((( SELECT users.user_id,
+            users.name,
+            users.email,
+            users.country,
+            users.inferred,
+            users.state_no,
+            users.batch_id,
+            NULL::bigint AS superseded_batch_id
+           FROM users
+        UNION ALL
+         SELECT user_history.user_id,
+            user_history.name,
+            user_history.email,
+            user_history.country,
+            user_history.inferred,
+            user_history.state_no,
+            user_history.batch_id,
+            user_history.superseded_batch_id
+           FROM user_history) u
+     JOIN batch b ON ((b.batch_id = u.batch_id)))
+     LEFT JOIN batch s ON ((s.batch_id = u.superseded_batch_id)));
 
 -- An upstream answer that was held back because it would have removed or moved too much; an operator approves or rejects it.
 table quarantine

@@ -169,6 +169,43 @@ select a.article_id, a.article_name, a.price, a.currency, a.inferred, b.committe
 from articles a
 left join batch b on b.batch_id = a.batch_id;
 
+-- The same with every state that a member ever had, by system time.
+
+create view mart.user_states as
+select u.user_id, case when (select mart.sees_personal_data()) then u.name when u.name is not null then '***' end as name,
+  case when (select mart.sees_personal_data()) then u.email when u.email is not null then '***' end as email,
+  u.country, u.inferred, u.state_no, b.committed_at as recorded_at, s.committed_at as superseded_at
+from (
+  select user_id, name, email, country, inferred, state_no, batch_id, null::bigint as superseded_batch_id from users
+  union all
+  select user_id, name, email, country, inferred, state_no, batch_id, superseded_batch_id from user_history
+) u
+join batch b on b.batch_id = u.batch_id
+left join batch s on s.batch_id = u.superseded_batch_id;
+
+create view mart.ticket_states as
+select t.ticket_id, t.event_name, t.ticket_price, t.inferred, t.state_no, b.committed_at as recorded_at,
+  s.committed_at as superseded_at
+from (
+  select ticket_id, event_name, ticket_price, inferred, state_no, batch_id, null::bigint as superseded_batch_id from tickets
+  union all
+  select ticket_id, event_name, ticket_price, inferred, state_no, batch_id, superseded_batch_id from ticket_history
+) t
+join batch b on b.batch_id = t.batch_id
+left join batch s on s.batch_id = t.superseded_batch_id;
+
+create view mart.article_states as
+select a.article_id, a.article_name, a.price, a.currency, a.inferred, a.state_no, b.committed_at as recorded_at,
+  s.committed_at as superseded_at
+from (
+  select article_id, article_name, price, currency, inferred, state_no, batch_id, null::bigint as superseded_batch_id
+  from articles
+  union all
+  select article_id, article_name, price, currency, inferred, state_no, batch_id, superseded_batch_id from article_history
+) a
+join batch b on b.batch_id = a.batch_id
+left join batch s on s.batch_id = a.superseded_batch_id;
+
 create view mart.location_states as
 select s.location_id, s.country_code, s.subdivision_code, s.time_zone, z.name as known_time_zone, s.active,
   lower(s.recorded) as recorded_at, upper(s.recorded) as superseded_at, upper_inf(s.recorded) as current_state
@@ -183,11 +220,16 @@ select v.location_id, v.version, v.synced_at, v.calendar_id, v.revision, v.next_
     else v.next_synced_at end as superseded_at
 from (
   select r.location_id, t.version, t.synced_at, r.calendar_id, r.revision,
-    lead(t.version) over w as next_version, lead(t.synced_at) over w as next_synced_at,
-    lead(r.pruned_to) over w as next_pruned_to
-  from location_version_run r
-  cross join lateral unnest(r.versions, r.synced_at) as t (version, synced_at)
-  window w as (partition by r.location_id order by t.version)
+    coalesce(r.versions[t.place + 1], r.next_version) as next_version,
+    coalesce(r.synced_at[t.place + 1], r.next_synced_at) as next_synced_at,
+    case when t.place < cardinality(r.versions) then r.pruned_to else r.next_pruned_to end as next_pruned_to
+  from (
+    select r.*, lead(r.versions[1]) over w as next_version, lead(r.synced_at[1]) over w as next_synced_at,
+      lead(r.pruned_to) over w as next_pruned_to
+    from location_version_run r
+    window w as (partition by r.location_id order by r.first_version)
+  ) r
+  cross join lateral unnest(r.versions, r.synced_at) with ordinality as t (version, synced_at, place)
 ) v;
 
 create view mart.current_versions as
@@ -547,6 +589,35 @@ comment on column mart.dim_articles.price is 'Price of the article.';
 comment on column mart.dim_articles.currency is 'Currency of the price.';
 comment on column mart.dim_articles.inferred is 'True while nothing is known but that an event named it.';
 comment on column mart.dim_articles.recorded_at is 'System time of this state.';
+
+comment on view mart.user_states is 'Every state that a user ever had; name and e-mail are masked as in dim_users.';
+comment on column mart.user_states.user_id is 'Unique identifier of the user.';
+comment on column mart.user_states.name is 'Name; *** where it is masked.';
+comment on column mart.user_states.email is 'E-mail address; *** where it is masked.';
+comment on column mart.user_states.country is 'Country of the user.';
+comment on column mart.user_states.inferred is 'True while nothing was known but that an event named it.';
+comment on column mart.user_states.state_no is 'Counts the states of the member from 1.';
+comment on column mart.user_states.recorded_at is 'System time from which this was what we knew.';
+comment on column mart.user_states.superseded_at is 'System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.';
+
+comment on view mart.ticket_states is 'Every state that a ticket ever had.';
+comment on column mart.ticket_states.ticket_id is 'Unique identifier of the ticket.';
+comment on column mart.ticket_states.event_name is 'Name of the event that the ticket is for.';
+comment on column mart.ticket_states.ticket_price is 'Price of the ticket.';
+comment on column mart.ticket_states.inferred is 'True while nothing was known but that an event named it.';
+comment on column mart.ticket_states.state_no is 'Counts the states of the member from 1.';
+comment on column mart.ticket_states.recorded_at is 'System time from which this was what we knew.';
+comment on column mart.ticket_states.superseded_at is 'System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.';
+
+comment on view mart.article_states is 'Every state that an article ever had.';
+comment on column mart.article_states.article_id is 'Unique identifier of the article.';
+comment on column mart.article_states.article_name is 'Name of the article.';
+comment on column mart.article_states.price is 'Price of the article.';
+comment on column mart.article_states.currency is 'Currency of the price.';
+comment on column mart.article_states.inferred is 'True while nothing was known but that an event named it.';
+comment on column mart.article_states.state_no is 'Counts the states of the member from 1.';
+comment on column mart.article_states.recorded_at is 'System time from which this was what we knew.';
+comment on column mart.article_states.superseded_at is 'System time from which it no longer was; null for the present state. Equal to recorded_at: it never was what we knew.';
 
 comment on view mart.location_states is 'What is known of a location, by system time; facts as of an instant take the time zone from here.';
 comment on column mart.location_states.location_id is 'The location.';

@@ -72,11 +72,11 @@ const place = `date, coalesce(location_id::text, ''), event_type collate "C", co
 export function dailySql(question: Pick<DailyQuestion, "basis" | "eventsAsOf" | "calendarAsOf">): string {
   const facts = question.eventsAsOf === null ? "mart.fact_events" : "mart.events_as_of($10::timestamptz)";
   const at = question.eventsAsOf === null ? "$10::timestamptz" : "$11::timestamptz";
-  const pins =
+  const pin =
     question.calendarAsOf === null
-      ? "mart.current_versions p on p.location_id = d.location_id"
-      : `mart.location_versions p on p.location_id = d.location_id
-        and p.synced_at <= ${at} and (p.superseded_at is null or ${at} < p.superseded_at)`;
+      ? "select * from mart.current_versions v where v.location_id = l.location_id"
+      : `select * from mart.location_versions v where v.location_id = l.location_id
+          and v.synced_at <= ${at} and (v.superseded_at is null or ${at} < v.superseded_at)`;
   return `with counted as (
       select f.${question.basis}_date as date, f.location_id, f.event_type,
         case when f.amount is not null then f.currency end as currency, count(*)::int as events,
@@ -89,11 +89,15 @@ export function dailySql(question: Pick<DailyQuestion, "basis" | "eventsAsOf" | 
       select * from counted
       where $5::date is null or (${place}) > ($5, coalesce($6::uuid::text, ''), $7::text collate "C", coalesce($8::text, ''))
       order by ${place} limit $9
+    ), pins as materialized (
+      select p.location_id, p.calendar_id, p.revision
+      from (select distinct location_id from page where location_id is not null) l
+      cross join lateral (${pin}) p
     ), days as (
       select d.date, d.location_id, y.coverage, y.knows_school_holidays as school_known, h.is_public, h.is_school, h.names,
         h.public_names
-      from (select distinct date, location_id from page where location_id is not null) d
-      join ${pins}
+      from (select distinct date, location_id from page) d
+      join pins p on p.location_id = d.location_id
       left join mart.calendar_coverage y on y.calendar_id = p.calendar_id and y.year = extract(year from d.date)
         and y.revisions @> p.revision
       cross join lateral (

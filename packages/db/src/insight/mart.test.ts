@@ -9,6 +9,7 @@ import type { LocationId } from "@almanac/domain/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../database.ts";
 import { stampHistory } from "../history.ts";
+import { type PinLookup, readPinsAsOf } from "../version/pins.ts";
 
 let clone: Awaited<ReturnType<typeof testDatabase>>;
 let database: Database;
@@ -247,7 +248,9 @@ test("the database names the same ticket and article as domain does", async () =
 });
 
 test("what was read as of an instant is read again to the row, whatever is loaded later", async () => {
-  const [first, second] = await happen(paid("2016-05-05", "10"), paid("2016-05-04", "20"));
+  // In Auckland the second one is of the next day.
+  const eventTimeUs = Date.parse("2016-03-01T13:30:00Z") * 1_000;
+  const [first, second] = await happen(paid("2016-05-05", "10"), paid("2016-05-04", "20", { eventTimeUs }));
   const { settled } = (await rowsOf("select mart.settled_now()::text as settled"))[0]!;
   const read = async () => ({
     events: await rowsOf("select * from mart.events_as_of($1) order by event_id", [settled]),
@@ -277,6 +280,9 @@ test("what was read as of an instant is read again to the row, whatever is loade
   });
   await syncLocations(database, [park], moved);
 
+  expect(await rowsOf("select event_date from mart.fact_events where event_id = $1", [second])).toEqual([
+    { event_date: "2016-03-02" },
+  ]);
   expect(await rowsOf("select version, amount from mart.fact_events where event_id = $1", [first])).toEqual([
     { version: 5, amount: "11" },
   ]);
@@ -298,21 +304,13 @@ test("the settled instant waits for whoever has stamped and not yet committed", 
   });
   const stamp = await stamped.promise;
   const asking = rowsOf("select mart.settled_now() > $1::timestamptz as later", [stamp]);
-  await expect
-    .poll(() =>
-      rowsOf(
-        "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
-      ),
-    )
-    .toHaveLength(1);
+  const waiting = `select 1 from pg_locks l join pg_database d on d.oid = l.database
+    where locktype = 'advisory' and datname = current_database()`;
+  await expect.poll(() => rowsOf(`${waiting} and not granted`), { timeout: 30_000 }).toHaveLength(1);
   held.resolve();
   await writer;
   expect(await asking).toEqual([{ later: true }]);
-  expect(
-    await rowsOf(
-      "select 1 from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and granted and database = (select oid from pg_database where datname = current_database())",
-    ),
-  ).toEqual([]);
+  expect(await rowsOf(waiting)).toEqual([]);
 });
 
 test("members of the star are those that events and feeds name", async () => {
@@ -325,6 +323,74 @@ test("members of the star are those that events and feeds name", async () => {
       "select article_name, price from mart.fact_events join mart.dim_articles using (article_id) where article_id = '98765' limit 1",
     ),
   ).toEqual([{ article_name: "Winter Jacket", price: "29.99" }]);
+});
+
+test("every state of a member can be read with the span of time in which it was what we knew", async () => {
+  const price = (text: string) => ({
+    dimension: "articles" as const,
+    articleId: "777",
+    articleName: "Locker",
+    price: text,
+    currency: "EUR",
+  });
+  await happen({ metadata: '{"article_id": "777"}', eventType: "ArticleAddedToCart" });
+  await writeFeed(database, "articles", [[price("2"), price("3")]]);
+  await writeFeed(database, "articles", [[price("4")]]);
+  const rows = await rowsOf(
+    `select price, inferred, recorded_at = superseded_at as unseen, superseded_at is null as is_current,
+       recorded_at = lag(superseded_at) over (order by state_no) as follows
+     from mart.article_states where article_id = '777' order by state_no`,
+  );
+  const inferred = rows.filter((row) => row["inferred"]);
+  expect(rows.slice(inferred.length).map((row) => [row["price"], row["unseen"], row["is_current"]])).toEqual([
+    ["2", true, false],
+    ["3", false, false],
+    ["4", null, true],
+  ]);
+  expect(rows.slice(1).every((row) => row["follows"])).toBe(true);
+});
+
+test("the version in force at an instant is the one that reads as of it take, and none where retention took some away", async () => {
+  const [place] = await writeLocations(database, [{}]);
+  await database.query("update location_state set recorded = '[2019-01-01Z,)' where location_id = $1", [place]);
+  const at = (day: string) => `${day}T03:00:00.000000Z`;
+  await database.transaction(async (tx) => {
+    await tx.query("select set_config('almanac.pruning', 'on', true)");
+    // Versions 3, 4 and 6 were pruned.
+    const insert = `insert into location_version_run (location_id, first_version, first_synced_at, calendar_id, revision,
+         added, removed, moved, renamed, versions, synced_at, sync_nos, pruned_to)
+       values ($1, ($2::int[])[1], ($3::timestamptz[])[1], $4, $5, 0, 0, 0, 0, $2, $3, $2, $6)`;
+    for (const [versions, days, prunedTo] of [
+      [[1, 2, 5], ["2020-01-10", "2020-01-20", "2020-03-20"], "month"],
+      [[7, 8], ["2020-03-22", "2020-03-23"], "day"],
+    ] as const) {
+      await tx.query(insert, [place, versions, days.map(at), calendar.calendarId, calendar.revision, prunedTo]);
+    }
+  });
+  const probes = [
+    "2020-01-09",
+    "2020-01-10",
+    "2020-01-19",
+    "2020-01-20",
+    "2020-02-15",
+    "2020-03-01",
+    "2020-03-19",
+    "2020-03-20",
+    "2020-03-21",
+    "2020-03-22",
+    "2020-03-23",
+    "2026-01-01",
+  ];
+  for (const day of probes) {
+    const instant = at(day);
+    const [{ pin, gapAfter }] = (await readPinsAsOf(database, [place!], instant)) as [PinLookup];
+    const rows = await rowsOf(
+      `select version from mart.location_versions
+       where location_id = $1 and synced_at <= $2 and (superseded_at is null or $2 < superseded_at)`,
+      [place, instant],
+    );
+    expect(rows, day).toEqual(pin === null || gapAfter ? [] : [{ version: pin.version }]);
+  }
 });
 
 test("the days of the calendar are all there, with the weeks of ISO 8601", async () => {
