@@ -6,6 +6,8 @@ export interface Seen {
   method: string;
   /** Path and query. */
   url: string;
+  /** It is to be done only under a condition (`If-None-Match`). */
+  isConditional: boolean;
 }
 
 /** Decides over a request: `pass` forwards it; the rest answers, or breaks the connection, in its place. */
@@ -30,7 +32,11 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   const seen: Seen[] = [];
   let judgement: (seen: Seen, nth: number) => Verdict = () => "pass";
   const server = createServer((incoming, answer) => {
-    const one = { method: incoming.method ?? "", url: incoming.url ?? "" };
+    const one = {
+      method: incoming.method ?? "",
+      url: incoming.url ?? "",
+      isConditional: "if-none-match" in incoming.headers,
+    };
     seen.push(one);
     const verdict = judgement(one, seen.length);
     if (typeof verdict === "object") refuse(incoming, answer, verdict);
