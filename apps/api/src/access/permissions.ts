@@ -59,6 +59,7 @@ export const permissions = {
   listEvents: "analyst",
   getEvent: "analyst",
   listEventVersions: "analyst",
+  getDailyInsights: "analyst",
   // What an event must look like is for everybody who sends or reads them.
   listSchemas: ["reader", "ingester"],
   getSchema: ["reader", "ingester"],

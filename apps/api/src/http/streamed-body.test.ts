@@ -102,7 +102,7 @@ test.each([
   expect(open(request(null, { "content-type": given })).mediaType).toBe(mediaType);
 });
 
-test.each([
+test.each<Record<string, string>>([
   { "content-type": "text/plain" },
   { "content-type": "" },
   { "content-type": "text/csv; charset=latin1" },
@@ -110,7 +110,7 @@ test.each([
   { "content-encoding": "br" },
   { "content-encoding": "gzip, gzip" },
 ])("%o is refused before a byte is read", (headers) => {
-  expect(() => open(request(stalling(), headers as Record<string, string>))).toThrow(
+  expect(() => open(request(stalling(), headers))).toThrow(
     expect.objectContaining({ code: "request.unsupported_media_type" }),
   );
 });

@@ -69,18 +69,21 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
           : asked.as_of === undefined
             ? null
             : (await settleAsOf(database, asked.as_of)).instant;
-      const rows = await listRows(database, {
-        eventType: asked.event_type,
-        from: beginOf(asked.from),
-        to: behind(asked.to),
-        userId: asked.user_id,
-        relatedId: asked.related_id,
-        locationId,
-        locationIds: principal.locationIds === null ? null : [...principal.locationIds],
-        asOf: asOfInstant,
-        after: after === null ? null : { eventTimestamp: after[0], eventId: after[1] as EventId },
-        limit: asked.limit + 1,
-      });
+      // A transaction is ended after a while, whatever a question turns out to cost.
+      const rows = await database.transaction((tx) =>
+        listRows(tx, {
+          eventType: asked.event_type,
+          from: beginOf(asked.from),
+          to: behind(asked.to),
+          userId: asked.user_id,
+          relatedId: asked.related_id,
+          locationId,
+          locationIds: principal.locationIds === null ? null : [...principal.locationIds],
+          asOf: asOfInstant,
+          after: after === null ? null : { eventTimestamp: after[0], eventId: after[1] as EventId },
+          limit: asked.limit + 1,
+        }),
+      );
       const shown = rows.slice(0, asked.limit);
       const rest = {
         next_cursor: nextCursor(rows, asked.limit, (row: EventView) => [row.eventTimestamp, row.eventId, asOfInstant]),

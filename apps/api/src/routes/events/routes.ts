@@ -1,7 +1,8 @@
-// The calls about events: a few in, any of them out, and what their metadata must look like.
+// The calls about events: a few in, any of them out, counted by the day, and what their metadata must look like.
 import type { ApiDeps } from "../../deps.ts";
 import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
+import { getDailyInsights } from "../insights/get-daily-insights.ts";
 import { getSchema, listSchemas } from "../schemas/schemas.ts";
 import { getEvent } from "./get-event.ts";
 import { listEventVersions } from "./list-event-versions.ts";
@@ -14,6 +15,7 @@ export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] 
     listEvents(deps),
     getEvent(deps),
     listEventVersions(deps),
+    getDailyInsights(deps),
     listSchemas(deps),
     getSchema(deps),
   ];
