@@ -13,6 +13,8 @@ const tasks = {
   bench: ["node", "bench/main.ts"],
   torture: ["node", "test/torture/main.ts"],
   migrate: ["node", "scripts/migrate.ts"],
+  rebuild: ["node", "scripts/rebuild.ts"],
+  lake: ["node", "scripts/lake.ts"],
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -32,6 +32,9 @@ if (order.kind === "accept") {
     mediaType: "application/x-ndjson",
     timeZone: null,
     requestedBy: "test",
+  }).catch((error: { code?: string }) => {
+    process.stdout.write(String(error.code));
+    process.exit(3);
   });
   process.exit(0);
 }

@@ -10,13 +10,14 @@ export interface TableDigest {
 }
 
 /** Every table that the raw zone can make again, and the columns that are about one database's own work alone. */
-const tables: readonly { table: string; leaves: readonly string[] }[] = [
+const tables: readonly { table: string; leaves: readonly string[]; only?: string }[] = [
   { table: "event_schema", leaves: ["registered_at"] },
   {
     table: "load",
     leaves: ["load_no", "fence", "schemas", "started_at", "finished_at", "cancel_requested", "updated_at"],
   },
-  { table: "load_lane", leaves: ["updated_at"] },
+  // A load that was stopped before its first chunk may have lanes or none.
+  { table: "load_lane", leaves: ["byte_position", "updated_at"], only: "t.position > 0" },
   { table: "batch", leaves: ["batch_id"] },
   { table: "events", leaves: [] },
   { table: "event_history", leaves: [] },
@@ -35,9 +36,9 @@ export const rebuiltTables: readonly string[] = tables.map(({ table }) => table)
 /** Digests of all tables, in the order of `rebuiltTables`; reads each once. */
 export async function digestTables(database: Queryable): Promise<TableDigest[]> {
   const digests: TableDigest[] = [];
-  for (const { table, leaves } of tables) {
+  for (const { table, leaves, only = "true" } of tables) {
     const columns = (await columnsOf(database, table)).filter((column) => !leaves.includes(column));
-    const { rows } = await database.query<{ rows: number; digest: string }>(digestSql(table, columns));
+    const { rows } = await database.query<{ rows: number; digest: string }>(digestSql(table, columns, only));
     digests.push({ table, ...rows[0]! });
   }
   return digests;
@@ -52,7 +53,7 @@ async function columnsOf(database: Queryable, table: string): Promise<string[]> 
   return rows.map((row) => row.name);
 }
 
-function digestSql(table: string, columns: readonly string[]): string {
+function digestSql(table: string, columns: readonly string[], only: string): string {
   const ofBatches = columns.filter((column) => column.endsWith("batch_id"));
   const joins = ofBatches.map((column) => `left join batch b_${column} on b_${column}.batch_id = t.${column}`);
   const cells = columns.map((column) =>
@@ -65,5 +66,5 @@ function digestSql(table: string, columns: readonly string[]): string {
   return `select count(*)::float8 as rows,
       coalesce(sum(hashtextextended(r.line, 0)::numeric), 0) || '.' || coalesce(sum(hashtextextended(r.line, 1)::numeric), 0)
         as digest
-    from (select ${row} as line from ${table} t ${joins.join(" ")}) r`;
+    from (select ${row} as line from ${table} t ${joins.join(" ")} where ${only}) r`;
 }

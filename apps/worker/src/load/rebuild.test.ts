@@ -1,0 +1,129 @@
+// The raw zone holds enough: a database that is made from it alone equals the one that was lost, to the last instant.
+import { randomUUID } from "node:crypto";
+import { type Database, openDatabase } from "@almanac/db/database";
+import { requestCancel } from "@almanac/db/loads";
+import { testDatabase } from "@almanac/db/testing";
+import type { MediaType } from "@almanac/domain/load/media";
+import { compareDatabases } from "@almanac/usecases/compare";
+import { exportJournal } from "@almanac/usecases/journal";
+import { postEvents } from "@almanac/usecases/post-events";
+import { rebuild } from "@almanac/usecases/rebuild";
+import { replayLoad } from "@almanac/usecases/replay-load";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lakes } from "../../testing/lakes.ts";
+import { anEvent, events, load, loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
+import { testWorker, type TestWorker } from "../../testing/worker.ts";
+import { acceptDeps } from "./sweep.ts";
+
+const small = { lanes: 2, chunkLines: 40, lineMaxBytes: 1_048_576 };
+const csv = { mediaType: "text/csv" as MediaType };
+
+describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
+  let worker: TestWorker;
+  beforeAll(async () => {
+    worker = await testWorker({ lakeUrl: await fresh(), settings: { load: small } });
+  });
+  afterAll(() => worker.close());
+
+  const post = (body: unknown) =>
+    postEvents(worker.deps, {
+      body: Buffer.from(JSON.stringify(body)),
+      mediaType: "application/json",
+      timeZone: null,
+      requestedBy: "test",
+    });
+
+  /** Everything that can happen to a lake: concurrent loads of the same events, posts, feeds, replays, failures. */
+  async function live(): Promise<void> {
+    const { deps } = worker;
+    const known = mixedLines(300);
+    await load(deps, ndjson(known));
+    const newer = known.map((line) => (typeof line === "string" ? line : { ...line, version: 5 }));
+    await Promise.all([
+      load(deps, ndjson(newer.toReversed())),
+      load(deps, ndjson([...newer, ...events(100)])),
+      post([anEvent(), known[0], { ...anEvent(), event_id: "none" }]),
+    ]);
+    const user = (name: string) => `user_id,name,email,country\n${userId},${name},a@example.org,NL\n,,,\n`;
+    const userId = randomUUID();
+    await load(deps, user("Alice"), { dataset: "users", ...csv });
+    await load(deps, user("Alicia"), { dataset: "users", ...csv });
+    await load(deps, user("Alice"), { dataset: "users", ...csv });
+    await replays();
+    await stopped();
+  }
+
+  async function replays(): Promise<void> {
+    const { deps } = worker;
+    const type = `Thing${randomUUID().slice(0, 8)}`;
+    const naive = anEvent({ event_timestamp: "2026-07-01T12:00:00", event_type: type });
+    const first = await load(deps, ndjson([naive, anEvent(), "no event"]));
+    await deps.database.query(
+      `insert into event_schema (event_type, schema_version, json_schema, registered_by) values ($1, 1, '{}', 'test')`,
+      [type],
+    );
+    const order = { loadId: first.loadId, timeZone: "Asia/Tokyo", requestedBy: "test" };
+    for (const only of ["rejects", "all"] as const) {
+      const replay = await replayLoad(acceptDeps(deps), { ...order, only });
+      await loaded(deps.database, replay.loadId);
+    }
+  }
+
+  async function stopped(): Promise<void> {
+    const { deps } = worker;
+    const quiet = { ...deps.queues, enqueue: () => Promise.reject(new Error("away")) };
+    for (const goesOn of [false, true]) {
+      const body = ndjson(events(200));
+      const accepted = await upload({ ...deps, queues: quiet }, body);
+      await deps.database.transaction((tx) => requestCancel(tx, accepted.load.loadId));
+      expect((await loaded(deps.database, accepted.load.loadId)).errorCode).toBe("load.cancelled");
+      if (goesOn) expect((await load(deps, body)).status).toBe("succeeded");
+    }
+  }
+
+  async function withDatabase<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    const clone = await testDatabase();
+    const database = await openDatabase({ url: clone.url, poolSize: 20, onConnectionError: () => undefined });
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+      await clone.close();
+    }
+  }
+
+  const deps = () => ({ lake: worker.lake, now: worker.deps.now, settings: small });
+
+  test("a rebuilt database equals the one that was lost, table by table", async () => {
+    await live();
+    // The last of the journal is written when the worker ends in order.
+    await worker.stop();
+    await withDatabase(async (database) => {
+      const summary = await rebuild({ ...deps(), database });
+      expect(summary.batches).toBe(summary.batchesInJournal);
+      expect(summary.batches).toBeGreaterThan(20);
+      const tables = await compareDatabases(worker.deps.database, database);
+      expect(tables.filter(({ isEqual }) => !isEqual)).toEqual([]);
+      const filled = tables.filter(({ rows }) => rows > 0).map(({ table }) => table);
+      expect(filled).toEqual(expect.arrayContaining(["events", "event_history", "reject", "users", "user_history"]));
+      await expect(rebuild({ ...deps(), database })).rejects.toMatchObject({ code: "rebuild.not_empty" });
+      // What commits next is written behind what was repeated.
+      expect(await exportJournal({ database, lake: worker.lake })).toBe(0);
+      await database.query(
+        "update events set visit_date = '2026-01-01' where event_id = (select event_id from events limit 1)",
+      );
+      const wrong = (await compareDatabases(worker.deps.database, database)).filter(({ isEqual }) => !isEqual);
+      expect(wrong.map(({ table }) => table)).toEqual(["events"]);
+    });
+  });
+
+  test("what was accepted and is in no journal yet is loaded all the same", async () => {
+    await worker.stop();
+    const accepted = await upload(worker.deps, ndjson(events(60)));
+    await withDatabase(async (database) => {
+      const summary = await rebuild({ ...deps(), database });
+      expect(summary.continued).toBe(1);
+      expect((await loaded(database, accepted.load.loadId)).rows).toMatchObject({ total: 60, inserted: 60 });
+    });
+  });
+});

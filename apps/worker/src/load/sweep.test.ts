@@ -1,0 +1,117 @@
+// The drop folder: what is whole is taken in once, whatever the number of workers; what is being written is left alone.
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { listLoads } from "@almanac/db/loads";
+import { openFolderInbox } from "@almanac/usecases/folder-inbox";
+import { kindOf, sweepInbox } from "@almanac/usecases/sweep-inbox";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { events, loaded, ndjson } from "../../testing/loads.ts";
+import { queueBackends, testWorker, type TestWorker, until } from "../../testing/worker.ts";
+import { acceptDeps } from "./sweep.ts";
+
+const impatient = { patienceMs: 0, lookAgainMs: 1 };
+
+describe.each(await queueBackends("the drop folder"))("a drop folder with the queue on $kind", ({ queue }) => {
+  let folder: string;
+  let worker: TestWorker;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "almanac-inbox-"));
+    const inbox = await openFolderInbox(folder, Date.now);
+    // Never by the clock: a test says when.
+    const start = { inboxCron: "0 0 1 1 *" };
+    worker = await testWorker({ ...queue, inbox, start, settings: { sweep: impatient } });
+  });
+  afterEach(async () => {
+    await worker.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A file that somebody has finished a while ago. */
+  const drop = async (name: string, content: string | Uint8Array, ageMs = 60_000) => {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    const then = new Date(Date.now() - ageMs);
+    await utimes(path, then, then);
+  };
+  const sweep = (signal = new AbortController().signal) =>
+    sweepInbox(
+      { ...acceptDeps(worker.deps), inbox: worker.deps.inbox! },
+      { requestedBy: "test", signal, ...impatient },
+    );
+  const loads = () => listLoads(worker.deps.database, { limit: 100 });
+
+  test("a file is claimed once by eight sweeps at once, loaded, and put away", async () => {
+    const names = Array.from({ length: 6 }, (_, no) => `week-${no}.ndjson`);
+    for (const name of names) await drop(name, ndjson(events(20)));
+    const results = await Promise.all(Array.from({ length: 8 }, () => sweep()));
+    expect(results.every(({ failed, left }) => failed + left === 0)).toBe(true);
+    const found = await loads();
+    expect(found.map((each) => each.fileName).toSorted()).toEqual(names);
+    for (const { loadId } of found) {
+      expect(await loaded(worker.deps.database, loadId)).toMatchObject({ channel: "inbox", rows: { inserted: 20 } });
+    }
+    expect((await readdir(join(folder, "done"))).toSorted()).toEqual(names);
+    expect(await readdir(folder)).toEqual(["done"]);
+    const { rows } = await worker.deps.database.query(
+      "select count(*)::int as files, count(load_id)::int as loads, count(done_at)::int as done from inbox_file",
+    );
+    expect(rows).toEqual([{ files: 6, loads: 6, done: 6 }]);
+    const audit = await worker.deps.database.query("select from audit where action = 'load.accepted'");
+    expect(audit.rows).toHaveLength(6);
+  });
+
+  test("what is being written, hidden or half-named is left; what is no load goes to failed", async () => {
+    await drop("young.ndjson", ndjson(events(1)), 0);
+    await drop(".hidden.ndjson", ndjson(events(1)));
+    await drop("copying.ndjson.tmp", ndjson(events(1)));
+    await drop("copying.csv.part", "");
+    await drop("readme.txt", "no load");
+    await drop("cut.ndjson.gz", gzipSync(ndjson(events(50))).subarray(0, 100));
+    expect(await sweep()).toEqual({ taken: 0, failed: 2, left: 1 });
+    expect((await readdir(join(folder, "failed"))).toSorted()).toEqual(["cut.ndjson.gz", "readme.txt"]);
+    expect(await loads()).toEqual([]);
+    const { rows } = await worker.deps.database.query("select error_code from inbox_file order by uri");
+    expect(rows).toEqual([{ error_code: "request.encoding_invalid" }, { error_code: "inbox.unknown_kind" }]);
+  });
+
+  test("feeds lie in folders of their names, and a job by hand takes them in", async () => {
+    await drop("users/now.csv", `user_id,name,email,country\n${randomUUID()},Alice,a@example.org,NL\n`);
+    await drop("events/day.jsonl.gz", gzipSync(ndjson(events(3))));
+    await worker.deps.queues.enqueue("inbox-sweep", {});
+    await until(async () => (await loads()).length === 2);
+    const done = await Promise.all((await loads()).map(({ loadId }) => loaded(worker.deps.database, loadId)));
+    expect(done.map(({ dataset, status }) => `${dataset} ${status}`).toSorted()).toEqual([
+      "events succeeded",
+      "users succeeded",
+    ]);
+    await until(async () => (await readdir(join(folder, "users"))).join() === "done");
+  });
+
+  test("the same file again is put away beside the first and is no second load", async () => {
+    const body = ndjson(events(5));
+    await drop("day.ndjson", body);
+    await sweep();
+    await drop("day.ndjson", body, 30_000);
+    expect(await sweep()).toMatchObject({ taken: 1 });
+    expect(await loads()).toHaveLength(1);
+    expect((await readdir(join(folder, "done"))).toSorted()).toEqual(["day.2.ndjson", "day.ndjson"]);
+  });
+});
+
+test.each([
+  ["a.ndjson", "events", "application/x-ndjson", undefined],
+  ["a.b.JSONL.gz", "events", "application/x-ndjson", "gzip"],
+  ["tickets/t.csv.zst", "tickets", "text/csv", "zstd"],
+  ["a.json", "events", "application/json", undefined],
+  ["a.parquet", "events", "application/vnd.apache.parquet", undefined],
+])("%s is a feed of %s as %s, packed as %s", (name, dataset, mediaType, contentEncoding) => {
+  expect(kindOf(name)).toEqual({ dataset, mediaType, ...(contentEncoding === undefined ? {} : { contentEncoding }) });
+});
+
+test.each(["a", "a.gz", "a.xml", "csv"])("%s is nothing that can be loaded", (name) => {
+  expect(() => kindOf(name)).toThrow(expect.objectContaining({ code: "inbox.unknown_kind" }));
+});
