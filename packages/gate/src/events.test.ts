@@ -15,7 +15,7 @@ function ndjson(events: readonly object[]): string {
 function csv(events: readonly Record<string, unknown>[]): string {
   const names = Object.keys(events[0] ?? {});
   const cell = (value: unknown) => {
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const text = typeof value === "string" ? value : JSON.stringify(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [names.join(","), ...events.map((event) => names.map((name) => cell(event[name])).join(","))].join("\n");

@@ -25,7 +25,12 @@ export interface RandomAccess {
 }
 
 /** Rows that are decoded at once: some 20 MB of values. */
-const sliceRows = 16_384;
+const fewRows = 16_384;
+/**
+ * The same where a nested column has no index of its pages: the reader then decodes all of them for every slice, so that
+ * small slices of a large row group would cost its square.
+ */
+const manyRows = 131_072;
 /** Rows of an item: what about 256 KiB of lines are. */
 const itemRows = 512;
 
@@ -45,6 +50,7 @@ export async function* gateParquet(
   const breathe = pace(options.yieldEveryMs ?? 8);
   const reading = openFile(file);
   const { scan, columns } = await reading.open();
+  const sliceRows = hasUnindexedNesting(scan) ? manyRows : fewRows;
   const gate = rowGate(columns, judgement, options.lineCapBytes ?? defaultLineCapBytes);
   for (const { rowStart, rowEnd } of scan.ranges) {
     for (let from = rowStart; from < rowEnd; from += sliceRows) {
@@ -55,6 +61,14 @@ export async function* gateParquet(
       }
     }
   }
+}
+
+function hasUnindexedNesting({ metadata }: ParquetScan): boolean {
+  return metadata.row_groups.some(({ columns }) =>
+    columns.some(
+      (chunk) => (chunk.meta_data?.path_in_schema.length ?? 0) > 1 && chunk.offset_index_offset === undefined,
+    ),
+  );
 }
 
 /** A file whose reader's complaints become ours, and whose own errors stay what they are. */

@@ -28,7 +28,7 @@ function isJson(text: string): boolean {
   }
 }
 
-const characters = [...'{}[]",:\\ \t\n0123456789-+.eEtrufalsn/b'];
+const characters = '{}[]",:\\ \t\n0123456789-+.eEtrufalsn/b'.split("");
 const nearlyJson = fc
   .tuple(fc.json({ maxDepth: 4 }), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...characters)), { maxLength: 3 }))
   .map(([text, edits]) =>

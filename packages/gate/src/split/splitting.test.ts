@@ -122,7 +122,16 @@ describe.each(bodies)("%s", (mediaType, body) => {
 });
 
 const badNeighbour = fc.constantFrom(
-  ...['{"event_id":', '{"a":1,"a":2}', "[[[[", '"', 'x"y', '{"a":"\\u0000"}', "\0", "z".repeat(5000), '{"a":"', "}{"],
+  '{"event_id":',
+  '{"a":1,"a":2}',
+  "[[[[",
+  '"',
+  'x"y',
+  '{"a":"\\u0000"}',
+  "\0",
+  "z".repeat(5000),
+  '{"a":"',
+  "}{",
 );
 
 describe("a bad line", () => {
