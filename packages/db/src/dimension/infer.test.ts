@@ -38,6 +38,30 @@ test("keys that nobody knows become members, each once; known ones are neither w
   );
 });
 
+// Whoever waits for the first member must not have the others yet: the one it waits for may want them next.
+test.each([
+  ["another lane", (userIds: string[]) => infer({ userIds }, "2")],
+  [
+    "a feed",
+    (userIds: string[]) =>
+      writeFeed(database, "users", [
+        userIds.map((userId) => ({ dimension: "users", userId, name: "Someone", email: null, country: null })),
+      ]),
+  ],
+])("%s that waits for the first of its members holds none of the others", async (_who, write) => {
+  const [first, ...others] = Array.from({ length: 50 }, () => randomUUID()).sort();
+  const written = await database.transaction(async (tx) => {
+    await inferMembers(tx, "1", { userIds: [first!], ticketIds: [], articleIds: [] });
+    const writing = write([...others.toReversed(), first!]);
+    const waiting = `select 1 from pg_locks l join pg_stat_activity a using (pid)
+      where locktype = 'transactionid' and not granted and datname = current_database()`;
+    await expect.poll(async () => (await database.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
+    expect(await inferMembers(tx, "1", { userIds: others, ticketIds: [], articleIds: [] })).toBe(49);
+    return { writing };
+  });
+  await written.writing;
+});
+
 test("lanes that name the same members in any order, beside feeds of them, all end, and each member is there once", async () => {
   const seed = Math.trunc(Math.random() * 2 ** 31);
   const users = Array.from({ length: 400 }, () => randomUUID());
