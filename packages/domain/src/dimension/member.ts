@@ -3,7 +3,6 @@
 import type { Dataset } from "../load/media.ts";
 
 export type Dimension = Exclude<Dataset, "events">;
-export const dimensions: readonly Dimension[] = ["users", "tickets", "articles"];
 
 export interface UserFacts {
   dimension: "users";
@@ -48,6 +47,3 @@ export function memberKey(member: MemberFacts): string {
       return member.articleId;
   }
 }
-
-/** What a line of a reference feed came to; a feed has neither stale nor conflicting lines: the later one wins. */
-export type MemberOutcome = "inserted" | "updated" | "duplicate" | "rejected";
