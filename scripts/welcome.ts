@@ -45,7 +45,7 @@ export async function examplePath(
   return "/v1/locations";
 }
 
-/** The block that ends a start: where everything is, and one call to paste. */
+/** The block that ends a start: where everything is, and two calls to paste: holidays, and events of the sample. */
 export function welcome(settings: Settings, path: string, needsKey: boolean, tookMs: number): string {
   const base = baseUrl(settings);
   const { adminKeyFile: keyFile } = settings;
@@ -58,13 +58,14 @@ export function welcome(settings: Settings, path: string, needsKey: boolean, too
     ["Database", settings.databaseUrl === undefined ? "embedded PostgreSQL" : "DATABASE_URL"],
   ] as const;
   const key = keyFile === undefined ? "$ALMANAC_ADMIN_KEY" : `$(cat '${keyFile}')`;
-  const header = needsKey ? `-H "Authorization: Bearer ${key}" ` : "";
+  const withKey = `-H "Authorization: Bearer ${key}" `;
   return [
     `Almanac is ready (${(tookMs / 1000).toFixed(1)} s).`,
     "",
     ...rows.map(([label, value]) => `  ${label.padEnd(10)} ${value}`),
     "",
-    `  curl ${header}'${base}${path}'`,
+    `  curl ${needsKey ? withKey : ""}'${base}${path}'`,
+    `  curl ${withKey}'${base}/v1/events?limit=3'`,
     "",
     "Ctrl-C stops it.",
   ].join("\n");

@@ -9,6 +9,7 @@ import { startJournal } from "./load/write-journal.ts";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
 import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
+import { loadSample } from "./start/sample.ts";
 import { requestFirstSync, seedLocations } from "./start/seed.ts";
 import { consumeSyncs } from "./sync/processors.ts";
 
@@ -21,6 +22,8 @@ export interface StartOptions {
   keepAllDays: number | "off";
   /** When the drop folder is looked at, where there is one; default: every minute. */
   inboxCron?: string;
+  /** How many events the sample of a first start has. */
+  sampleEvents?: number;
   reconcile?: ReconcileSettings & { everyMs: number };
 }
 
@@ -30,6 +33,7 @@ export interface RunningWorker {
 }
 
 const reconcileEveryMs = 3_000;
+const sampleEvents = 10_000;
 const scheduledSync = "scheduled-sync";
 const scheduledPrune = "scheduled-prune";
 
@@ -55,9 +59,11 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
   const settings = options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs };
   const reconciler = startReconciler(deps, settings);
   const journal = startJournal(deps, settings.everyMs);
+  const sample = options.seed === "brief" ? startSample(deps, options.sampleEvents ?? sampleEvents) : undefined;
   return {
     async stop(deadlineMs) {
       await reconciler.stop();
+      await sample;
       await Promise.all(consumers.map((consumer) => consumer.close(deadlineMs)));
       await journal.stop();
       await heartbeat.stop();
@@ -86,6 +92,17 @@ async function registerSchedules(deps: WorkerDeps, options: StartOptions): Promi
     await deps.queues.schedule({ key: scheduledPrune, name: "prune", payload, cron: "30 4 * * *", tz });
   }
   await registerSweep(deps, { cron: inboxCron, tz });
+}
+
+/** Beside everything else: nobody waits for the sample. */
+async function startSample(deps: WorkerDeps, events: number): Promise<void> {
+  try {
+    if (await loadSample(deps, events)) {
+      deps.log.info({ events }, "took in a sample of events");
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, "the sample could not be taken in; the next start tries again");
+  }
 }
 
 function startReconciler(deps: WorkerDeps, settings: ReconcileSettings & { everyMs: number }) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => first.close());
 
-const start = { seed: "brief", cron: "0 3 * * *", tz: "Europe/Amsterdam", keepAllDays: 30 } as const;
+const start = { seed: "brief", cron: "0 3 * * *", tz: "Europe/Amsterdam", keepAllDays: 30, sampleEvents: 100 } as const;
 
 test("workers that start at once seed once and ask for one first sync; the next start asks for none", async () => {
   const { deps } = first;
