@@ -90,7 +90,7 @@ async function fill(client: Client, { rows, next, chunk }: Size): Promise<void> 
   const made = (from: number, count: number, time: string) => `
     select md5('event' || i)::uuid as event_id,
       (array['ArticleAddedToCart', 'CheckoutStarted', 'PaymentSuccessful', 'TicketIssued', 'BarcodeScanned'])[1 + i % 5] as event_type,
-      timestamptz '2026-01-01' + (${time}) * interval '1 year' as event_timestamp,
+      timestamptz '2026-01-01' + (${time}) * interval '365 days' as event_timestamp,
       md5('user' || (hashint8(i / 7) & 262143))::uuid as user_id, md5('cart' || i / 4)::uuid as related_id, 1 as version,
       jsonb_build_object('article_id', (10000 + i % 65)::text, 'article_price', 29.90 + i % 13, 'currency', 'EUR', 'quantity', 1) as metadata,
       md5('location' || i % 13)::uuid as location_id, date '2026-01-02' + (365.0 * i / ${rows})::int as visit_date,
