@@ -2,8 +2,8 @@
 import { allows, type OperationId, permissions } from "@almanac/api/access/permissions";
 import { type Role, roles } from "@almanac/domain/access/roles";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Known, type Probe, probes } from "./access-probes.ts";
-import { locationIdOf, places } from "./valid-requests.ts";
+import { eventAt, type Known, type Probe, probes } from "./access-probes.ts";
+import { locationIdOf, places } from "./places.ts";
 import { openWorld, type World } from "./world.ts";
 
 const ours = locationIdOf(0);
@@ -53,7 +53,14 @@ async function makeKnown({ api }: World): Promise<Known> {
   };
   const created = await api.send("POST", "/v1/keys", { body: { name: "nobody's", role: "reader" } });
   let fresh = 500;
+  const freshId = () => locationIdOf((fresh += 1));
+  const eventOf = new Map([ours, theirs].map((location) => [location, freshId()]));
+  const posted = await api.send("POST", "/v1/events", {
+    body: [...eventOf].map(([location, event]) => eventAt(location, event)),
+  });
   return {
+    eventOf,
+    loadId: ((await posted.json()) as { load_id: string }).load_id,
     syncOf: new Map([
       [ours, await sync([ours])],
       [theirs, await sync([theirs])],
@@ -66,7 +73,7 @@ async function makeKnown({ api }: World): Promise<Known> {
       country_code,
       subdivision_code,
     })),
-    freshId: () => locationIdOf((fresh += 1)),
+    freshId,
   };
 }
 
@@ -74,6 +81,7 @@ function ask(probe: Probe, key: string | null, locationId: string): Promise<Resp
   return world.api.send(probe.method, probe.path(locationId, known), {
     key,
     ...(probe.body === undefined ? {} : { body: probe.body(locationId, known) }),
+    ...(probe.headers === undefined ? {} : { headers: probe.headers }),
   });
 }
 
@@ -129,10 +137,11 @@ describe("what a key may not see is the same 404 as what is not there:", () => {
   test.each(hidden)("%s", async (operationId) => {
     const probe = probes[operationId];
     const nowhere = locationIdOf(999);
-    const operator = holders.find(({ role, limitedTo }) => role === "operator" && limitedTo === ours) as Holder;
-    const unlimited = holders.find(({ role, limitedTo }) => role === "operator" && limitedTo === null) as Holder;
-    const noSync = "0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e";
-    const absent: Known = { ...known, syncOf: new Map([[nowhere, noSync]]) };
+    const allowed = holders.filter(({ role }) => role !== "admin" && allows(role, permissions[operationId]));
+    const limited = allowed.find(({ limitedTo }) => limitedTo === ours) as Holder;
+    const unlimited = allowed.find(({ limitedTo }) => limitedTo === null) as Holder;
+    const none = "0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e";
+    const absent: Known = { ...known, syncOf: new Map([[nowhere, none]]), eventOf: new Map([[nowhere, none]]) };
     const shape = async (response: Response, ids: (string | undefined)[]) => {
       const problem = (await response.json()) as Record<string, unknown>;
       const text = ids.reduce<string>(
@@ -141,13 +150,17 @@ describe("what a key may not see is the same 404 as what is not there:", () => {
       );
       return [response.status, text, [...response.headers.keys()].toSorted()];
     };
-    const unseen = await shape(await ask(probe, operator.key, theirs), [theirs, known.syncOf.get(theirs)]);
-    for (const holder of [operator, unlimited]) {
+    const unseen = await shape(await ask(probe, limited.key, theirs), [
+      theirs,
+      known.syncOf.get(theirs),
+      known.eventOf.get(theirs),
+    ]);
+    for (const holder of probe.takesUnregistered === true ? [limited] : [limited, unlimited]) {
       const missing = await world.api.send(probe.method, probe.path(nowhere, absent), {
         key: holder.key,
         ...(probe.body === undefined ? {} : { body: probe.body(nowhere, absent) }),
       });
-      expect(await shape(missing, [nowhere, noSync])).toEqual(unseen);
+      expect(await shape(missing, [nowhere, none])).toEqual(unseen);
     }
   });
 });

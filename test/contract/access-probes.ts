@@ -8,6 +8,10 @@ export interface Known {
   syncOf: ReadonlyMap<string, string>;
   /** A sync of both tenants' locations. */
   syncOfBoth: string;
+  /** An event of the one tenant's location, by location. */
+  eventOf: ReadonlyMap<string, string>;
+  /** A load that has finished. */
+  loadId: string;
   /** A key that nobody uses. */
   keyId: string;
   /** A location of neither tenant. */
@@ -30,6 +34,8 @@ export interface Probe {
    * them, `refused` is 403 (the call is about all locations at once), `same` is the same answer: it shows none.
    */
   foreign: "hidden" | "own" | "refused" | "same";
+  /** Events may name a place that nobody registered: to a key without limits it is one like any other. */
+  takesUnregistered?: true;
 }
 
 const get = (path: Probe["path"], foreign: Probe["foreign"], status = 200): Probe => ({
@@ -39,6 +45,17 @@ const get = (path: Probe["path"], foreign: Probe["foreign"], status = 200): Prob
   foreign,
 });
 const range = "from=2026-01-01&to=2026-12-31";
+
+/** An event at a place. */
+export const eventAt = (locationId: string, eventId: string) => ({
+  event_id: eventId,
+  event_type: "CheckoutStarted",
+  event_timestamp: "2026-03-01T10:00:00Z",
+  user_id: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+  version: 1,
+  metadata: {},
+  location_id: locationId,
+});
 
 export const probes: Record<OperationId, Probe> = {
   getHealth: get(() => "/healthz", "same"),
@@ -117,6 +134,57 @@ export const probes: Record<OperationId, Probe> = {
     status: 409,
     foreign: "hidden",
   },
+  createLoad: {
+    method: "POST",
+    path: () => "/v1/loads",
+    headers: { "content-type": "application/x-ndjson" },
+    body: (id, known) => JSON.stringify(eventAt(id, known.freshId())),
+    status: 202,
+    foreign: "refused",
+  },
+  putDimension: {
+    method: "PUT",
+    path: () => "/v1/dimensions/articles",
+    headers: { "content-type": "text/csv" },
+    body: (_id, known) => `article_id,article_name\n${known.freshId()},Day ticket\n`,
+    status: 202,
+    foreign: "refused",
+  },
+  listLoads: get(() => "/v1/loads", "refused"),
+  getLoad: get((_id, known) => `/v1/loads/${known.loadId}`, "refused"),
+  watchLoad: get((_id, known) => `/v1/loads/${known.loadId}/progress`, "refused"),
+  listRejects: get((_id, known) => `/v1/loads/${known.loadId}/rejects`, "refused"),
+  replayLoad: {
+    method: "POST",
+    path: (_id, known) => `/v1/loads/${known.loadId}/replay`,
+    body: () => ({ only: "all" }),
+    status: 202,
+    foreign: "refused",
+  },
+  // It has finished: whoever may stop it is told so.
+  cancelLoad: {
+    method: "POST",
+    path: (_id, known) => `/v1/loads/${known.loadId}/cancel`,
+    status: 409,
+    foreign: "refused",
+  },
+  postEvents: {
+    method: "POST",
+    path: () => "/v1/events",
+    body: (id, known) => eventAt(id, known.freshId()),
+    status: 200,
+    foreign: "hidden",
+    takesUnregistered: true,
+  },
+  listEvents: get(() => "/v1/events?limit=1000", "own"),
+  getEvent: get((id, known) => `/v1/events/${known.eventOf.get(id)}`, "hidden"),
+  listEventVersions: get((id, known) => `/v1/events/${known.eventOf.get(id)}/versions`, "hidden"),
+  getDailyInsights: {
+    ...get((id) => `/v1/insights/daily?location_id=${id}&${range}`, "hidden"),
+    takesUnregistered: true,
+  },
+  listSchemas: get(() => "/v1/schemas", "same"),
+  getSchema: get(() => "/v1/schemas/BarcodeScanned", "same"),
   createKey: {
     method: "POST",
     path: () => "/v1/keys",

@@ -39,7 +39,8 @@ export interface Operation {
   /** As in the document: `/v1/keys/{key_id}`. */
   path: string;
   parameters: Parameter[];
-  body: { required: boolean; schema: Schema } | null;
+  /** As JSON, where it can be. */
+  body: { required: boolean; schema: Schema; mediaType: string } | null;
   answers: Record<string, DeclaredAnswer>;
 }
 
@@ -78,8 +79,12 @@ export function operationsOf(document: OpenApi): Operation[] {
 }
 
 function bodyOf({ requestBody }: Declared, inline: (schema: Schema) => Schema): Operation["body"] {
-  const media = requestBody?.content["application/json"];
-  return media === undefined ? null : { required: requestBody?.required === true, schema: inline(media.schema) };
+  const content = requestBody?.content ?? {};
+  const mediaType = "application/json" in content ? "application/json" : Object.keys(content)[0];
+  const media = mediaType === undefined ? undefined : content[mediaType];
+  return mediaType === undefined || media === undefined
+    ? null
+    : { required: requestBody?.required === true, schema: inline(media.schema), mediaType };
 }
 
 function inlinedAnswer(answer: DeclaredAnswer, inline: (schema: Schema) => Schema): DeclaredAnswer {

@@ -130,6 +130,8 @@ function createPools(): Pools {
       add(`cursor.${operationId}`, answer["next_cursor"]);
       add("instant", answer["synced_at"]);
       add("sync", answer["sync_id"]);
+      add("load", answer["load_id"]);
+      add("event", (answer["results"] as { event_id?: unknown }[] | undefined)?.[0]?.event_id);
       if (operationId === "createKey" && typeof answer["key"] === "string") {
         add("key", answer["key_id"]);
         shownKeys.push(answer["key"]);

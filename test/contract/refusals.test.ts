@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { listen, type Listening } from "@almanac/api/listen";
 import { adminKey, openTestApi, type TestApi } from "@almanac/api/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { locationIdOf } from "./valid-requests.ts";
+import { locationIdOf } from "./places.ts";
 
 const key = adminKey;
 const place = locationIdOf(1);

@@ -2,21 +2,9 @@
 // no schema can tell (which ids exist, which dates go together) added by the parameter's name.
 import fc from "fast-check";
 import type { Operation, Parameter, Schema } from "./document.ts";
+import { eventBodies } from "./event-bodies.ts";
+import { locationIdOf, places } from "./places.ts";
 import type { FuzzRequest } from "./request.ts";
-
-/** The registered places of the fuzzed world, by number. */
-export const places = [
-  ["NL", "NL-FL"],
-  ["NL", "NL"],
-  ["GB", "GB-NSM"],
-  ["GB", "GB-SCT"],
-  ["DE", "DE-BY"],
-  ["US", "US-CA"],
-  ["IE", "IE"],
-  ["JP", "JP"],
-] as const;
-
-export const locationIdOf = (place: number): string => `10000000-0000-4000-8000-${String(place).padStart(12, "0")}`;
 
 const year = Temporal.Now.plainDateISO("UTC").year;
 const firstDay = Temporal.PlainDate.from({ year: year - 1, month: 1, day: 1 });
@@ -35,6 +23,9 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   location_id: knownLocation,
   location_ids: fc.uniqueArray(knownLocation, { minLength: 1, maxLength: 4 }),
   sync_id: fc.nat(50).map((place) => `$sync:${place}$`),
+  load_id: fc.nat(50).map((place) => `$load:${place}$`),
+  event_id: fc.nat(50).map((place) => `$event:${place}$`),
+  event_type: fc.constantFrom("CheckoutStarted", "PaymentSuccessful", "BarcodeScanned"),
   key_id: fc.nat(50).map((place) => `$key:${place}$`),
   version,
   as_of: pastInstant,
@@ -63,19 +54,28 @@ export function validRequest(operation: Operation): fc.Arbitrary<FuzzRequest> {
         { weight: 12, arbitrary: fc.constant("admin") },
         {
           weight: 4,
-          arbitrary: fc.constantFrom("reader", "analyst", "ingester", "operator", "limited reader", "limited operator"),
+          arbitrary: fc.constantFrom(
+            "reader",
+            "analyst",
+            "ingester",
+            "operator",
+            "limited reader",
+            "limited operator",
+            "limited ingester",
+          ),
         },
       ),
-      body: bodyFor(operation),
+      sent: bodyFor(operation),
     })
-    .map((drawn) => ({
+    .map(({ sent: { body, mediaType }, ...drawn }) => ({
       operationId: operation.operationId,
       method: operation.method,
       path: operation.path,
       rawQuery: "",
       mutations: [],
       ...drawn,
-      headers: drawn.body === null ? drawn.headers : { "content-type": "application/json", ...drawn.headers },
+      body,
+      headers: body === null ? drawn.headers : { "content-type": mediaType, ...drawn.headers },
     }));
 }
 
@@ -121,7 +121,7 @@ function textFor({ name, schema }: Parameter, operation: Operation): fc.Arbitrar
   if (name === "cursor") {
     return fc.nat(9).map((place) => `$cursor.${operation.operationId}:${place}$`);
   }
-  const hint = byName[name];
+  const hint = schema.enum === undefined ? byName[name]?.filter((value) => value !== null) : undefined;
   return (hint ?? valueOf(schema.type === "array" ? (schema.items ?? {}) : schema)).map(String);
 }
 
@@ -144,14 +144,26 @@ function headersOf(operation: Operation): fc.Arbitrary<Record<string, string>> {
   return fc.oneof({ weight: 6, arbitrary: none }, { weight: 3, arbitrary: accept }, { weight: 1, arbitrary: tags });
 }
 
-function bodyFor(operation: Operation): fc.Arbitrary<FuzzRequest["body"]> {
+interface SentBody {
+  body: FuzzRequest["body"];
+  mediaType: string;
+}
+
+function bodyFor(operation: Operation): fc.Arbitrary<SentBody> {
+  const none = fc.constant<SentBody>({ body: null, mediaType: "" });
+  const events = eventBodies[operation.operationId];
   if (operation.body === null) {
-    return fc.constant(null);
+    return none;
   }
-  const body = sensible(operation, operation.body.schema).map((value) => ({ text: JSON.stringify(value) }));
-  return operation.body.required
-    ? body
-    : fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 9, arbitrary: body });
+  if (events !== undefined) {
+    return events.map(({ text, mediaType }) => ({ body: { text }, mediaType }));
+  }
+  const { mediaType } = operation.body;
+  const body = sensible(operation, operation.body.schema).map((value) => ({
+    body: { text: JSON.stringify(value) },
+    mediaType,
+  }));
+  return operation.body.required ? body : fc.oneof({ weight: 1, arbitrary: none }, { weight: 9, arbitrary: body });
 }
 
 /** Members that must fit each other are drawn together, over what the schema gives. */

@@ -6,11 +6,11 @@ import { openSource } from "@almanac/sources/open";
 import type { HolidaySource } from "@almanac/sources/source";
 import { defaultSettings } from "@almanac/worker/deps";
 import { startWorker } from "@almanac/worker/worker";
-import { locationIdOf, places } from "./valid-requests.ts";
+import { locationIdOf, places } from "./places.ts";
 
 export interface World {
   api: TestApi;
-  /** By the name of its holder: the roles, `admin`, `limited reader`, `limited operator`, `revoked`, `expired`. */
+  /** By the name of its holder: the roles, `admin`, `limited reader`, `limited operator`, `limited ingester`, `revoked`, `expired`. */
   keys: ReadonlyMap<string, string>;
   /** From now on the source tells of Japan every other time only half. */
   unsettle(): void;
@@ -30,6 +30,7 @@ export async function openWorld({ withWorker = true, ...options }: WorldOptions 
         {
           database: api.database,
           queues: api.queues,
+          lake: api.lake,
           source,
           log: api.log,
           now: () => Temporal.Now.instant(),
@@ -81,6 +82,7 @@ async function mintKeys(api: TestApi): Promise<Map<string, string>> {
   const own = [locationIdOf(0), locationIdOf(2)];
   keys.set("limited reader", await api.keyOf("reader", own));
   keys.set("limited operator", await api.keyOf("operator", own));
+  keys.set("limited ingester", await api.keyOf("ingester", own));
   keys.set("revoked", await api.keyOf("admin"));
   keys.set("expired", await api.keyOf("admin"));
   await api.database.query("update api_key set revoked_at = clock_timestamp() where prefix = $1", [

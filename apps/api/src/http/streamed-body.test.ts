@@ -37,7 +37,7 @@ async function read(sent: Request, options?: Parameters<typeof open>[1]): Promis
 async function refusal(reading: Promise<unknown>): Promise<string> {
   return reading.then(
     () => "nothing was refused",
-    (error: AppError) => error.code,
+    (error: unknown) => (error as AppError).code,
   );
 }
 

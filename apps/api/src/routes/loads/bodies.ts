@@ -60,11 +60,11 @@ export function memberFiles(mostBytes: number): StreamSpec {
     accepts: {
       "application/x-ndjson": {
         description: "One member a line.",
-        example: '{"article_id":"98765","article_name":"Day ticket","article_price":24.5,"currency":"EUR"}\n',
+        example: '{"article_id":"98765","article_name":"Day ticket","price":24.5,"currency":"EUR"}\n',
       },
       "text/csv": {
         description: "A header with the dimension's columns.",
-        example: "article_id,article_name,article_price,currency\n98765,Day ticket,24.50,EUR\n",
+        example: "article_id,article_name,price,currency\n98765,Day ticket,24.50,EUR\n",
       },
     },
     aliases,

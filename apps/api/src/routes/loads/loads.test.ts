@@ -289,7 +289,7 @@ describe("POST /v1/loads/{load_id}/replay", () => {
 });
 
 describe("PUT /v1/dimensions/{name}", () => {
-  const feed = "article_id,article_name,article_price,currency\n98765,Day ticket,24.50,EUR\n";
+  const feed = "article_id,article_name,price,currency\n98765,Day ticket,24.50,EUR\n";
   const put = (body: string, name = "articles", headers: Record<string, string> = { "content-type": "text/csv" }) =>
     send("PUT", `/v1/dimensions/${name}`, { body, headers });
 

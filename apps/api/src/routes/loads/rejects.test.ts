@@ -80,7 +80,7 @@ describe("as a file", () => {
     ["", { accept: "text/csv, */*;q=0.1" }, "text/csv; charset=utf-8"],
   ])("%s %o is %s with a name", async (search, headers, type) => {
     const id = await loadLines(api, [`bad ${search}${JSON.stringify(headers)}`]);
-    const response = await rejectsOf(id, search, { headers: headers as Record<string, string> });
+    const response = await rejectsOf(id, search, { headers });
     expect([response.status, response.headers.get("content-type")]).toEqual([200, type]);
     expect(response.headers.get("content-disposition")).toMatch(`filename="rejects-${id}.`);
     expect(await response.text()).not.toBe("");
@@ -99,10 +99,10 @@ describe("as a file", () => {
 
   test("CSV parses back cell by cell, and no cell is a formula", async () => {
     const id = await loadLines(api, hostile);
-    const rows = parse(await (await rejectsOf(id, "?format=csv")).text(), { columns: true, bom: false }) as Record<
-      string,
-      string
-    >[];
+    const rows = parse<Record<string, string>>(await (await rejectsOf(id, "?format=csv")).text(), {
+      columns: true,
+      bom: false,
+    });
     expect(rows.map((row) => row["raw"]?.replace(/^'/, ""))).toEqual(hostile);
     expect(rows.map((row) => row["line"])).toEqual(hostile.map((_line, place) => String(place + 1)));
     for (const cell of rows.flatMap((row) => Object.values(row))) {
