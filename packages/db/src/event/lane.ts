@@ -17,6 +17,8 @@ import { keepKnown, type KnownKeys, namedKeys, noKeys } from "./named.ts";
 import { laneSource, mergeSettings, openStage } from "./stage.ts";
 import { type MergeFindings, tally } from "./tally.ts";
 
+export type { MergePlan } from "./merge.ts";
+
 /** Where a test may kill the process, or wait. */
 export type LanePoint = "copy-half" | "copy-end" | "merge" | "history" | "before-commit" | "after-commit";
 
