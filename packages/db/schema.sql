@@ -192,7 +192,7 @@ table events
   CREATE INDEX events_related ON public.events USING btree (related_id, event_timestamp)
   CREATE INDEX events_time ON public.events USING btree (event_timestamp, event_id)
   CREATE INDEX events_user ON public.events USING btree (user_id, event_timestamp)
-  CREATE INDEX events_visit ON public.events USING brin (visit_date) WITH (pages_per_range='64', autosummarize='on')
+  CREATE INDEX events_visit ON public.events USING brin (visit_date date_minmax_multi_ops (values_per_range='64')) WITH (pages_per_range='16', autosummarize='on')
 
 -- One state of one holiday, with the range of calendar revisions that have it. Nothing is updated but the end of that range.
 table holiday
