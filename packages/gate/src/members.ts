@@ -47,7 +47,7 @@ export async function* gateMembers(
         columns = columnsOf(names, [memberKeys[dimension]]);
       });
       yield* gate<CsvRecord>(dimension, body, splitter, options.yieldEveryMs, (text, record) => {
-        if (text.bytes.subarray(record.start, record.end).includes(0)) {
+        if (text.hasNul(record.start, record.end)) {
           return { code: "line.nul", pointer: "", detail: "It has a NUL character." };
         }
         return (name) => {

@@ -49,6 +49,7 @@ export class RegionText {
   private readonly isAscii: boolean;
   /** Whether each span still has to be checked, because the region as a whole is no UTF-8. */
   private readonly isDoubtful: boolean;
+  private mayHaveNul: boolean | null = null;
 
   constructor(region: Pick<Region, "bytes" | "offset">) {
     this.bytes = region.bytes;
@@ -56,6 +57,12 @@ export class RegionText {
     this.latin = region.bytes.toString("latin1");
     this.isAscii = isAscii(region.bytes);
     this.isDoubtful = !this.isAscii && !isUtf8(region.bytes);
+  }
+
+  /** Whether a span has a NUL; asked of the region as a whole first. */
+  hasNul(start: number, end: number): boolean {
+    this.mayHaveNul ??= this.bytes.includes(0);
+    return this.mayHaveNul && this.bytes.subarray(start, end).includes(0);
   }
 
   isUtf8(start: number, end: number): boolean {
@@ -71,7 +78,7 @@ export class RegionText {
 /** A record that is not taken, with its text or its bytes. */
 export function rejectRecord(text: RegionText, span: Span, reject: Reject): RejectedLine {
   const { line, start, end } = span;
-  const isText = text.isUtf8(start, end) && !text.bytes.subarray(start, end).includes(0);
+  const isText = text.isUtf8(start, end) && !text.hasNul(start, end);
   return {
     line,
     byteOffset: text.offset + start,

@@ -31,29 +31,32 @@ export class CsvEventReader implements EventReader<CsvRecord> {
 
   read(text: RegionText, record: CsvRecord): Reject | null {
     const { found, columns } = this;
-    if (text.bytes.subarray(record.start, record.end).includes(0)) {
+    if (text.hasNul(record.start, record.end)) {
       return { code: "line.nul", pointer: "", detail: "It has a NUL character." };
     }
-    const cell = (field: EventField) => cellAt(text, record, columns[field]);
-    found.eventId = cell("event_id");
-    found.eventType = cell("event_type");
-    found.eventTimestamp = cell("event_timestamp");
-    found.userId = cell("user_id");
-    found.relatedId = cell("related_id");
-    found.version = cell("version");
-    found.locationId = cell("location_id");
-    found.visitDate = cell("visit_date");
-    found.schemaVersion = cell("schema_version");
-    const others = this.others.flatMap(({ key, column }) => {
-      const value = cellAt(text, record, column);
-      return value === null ? [] : `${key}:${JSON.stringify(value)}`;
-    });
-    this.extra = others.length === 0 ? null : `{${others.join(",")}}`;
-    return this.takeMetadata(cell("metadata"));
+    found.eventId = cellAt(text, record, columns.event_id);
+    found.eventType = cellAt(text, record, columns.event_type);
+    found.eventTimestamp = cellAt(text, record, columns.event_timestamp);
+    found.userId = cellAt(text, record, columns.user_id);
+    found.relatedId = cellAt(text, record, columns.related_id);
+    found.version = cellAt(text, record, columns.version);
+    found.locationId = cellAt(text, record, columns.location_id);
+    found.visitDate = cellAt(text, record, columns.visit_date);
+    found.schemaVersion = cellAt(text, record, columns.schema_version);
+    this.extra = this.others.length === 0 ? null : this.readOthers(text, record);
+    return this.takeMetadata(cellAt(text, record, columns.metadata));
   }
 
   pointer(pointer: string): string {
     return pointer;
+  }
+
+  private readOthers(text: RegionText, record: CsvRecord): string | null {
+    const others = this.others.flatMap(({ key, column }) => {
+      const value = cellAt(text, record, column);
+      return value === null ? [] : `${key}:${JSON.stringify(value)}`;
+    });
+    return others.length === 0 ? null : `{${others.join(",")}}`;
   }
 
   private takeMetadata(text: string | null): Reject | null {

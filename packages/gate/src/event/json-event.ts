@@ -34,6 +34,9 @@ export class JsonEventReader implements EventReader<Span> {
   private readonly escaped = new Uint8Array(eventFields.length);
   private readonly beyondAscii = new Uint8Array(eventFields.length);
   private isInexactMetadata = false;
+  /** The field that came last, and which one followed each (and the line's beginning) when it was last seen. */
+  private previous = absent;
+  private readonly following = new Int8Array(eventFields.length + 1).fill(absent);
   private others: string[] = [];
   private otherNames: Set<string> | null = null;
 
@@ -64,6 +67,7 @@ export class JsonEventReader implements EventReader<Span> {
     const { bytes } = this.text;
     const scan = this.scan.over(bytes, span.end);
     this.starts.fill(absent);
+    this.previous = absent;
     if (this.others.length > 0) {
       this.others = [];
       this.otherNames = null;
@@ -113,18 +117,19 @@ export class JsonEventReader implements EventReader<Span> {
     return end;
   }
 
-  /** Which field a key names, `absent` for none. */
+  /** Which field a key names, `absent` for none. Lines of a body mostly have the same keys in the same order. */
   private fieldAt(from: number, to: number): number {
     if (this.scan.isEscaped) return (eventFields as readonly string[]).indexOf(this.scan.text(from, to));
     const { bytes } = this.text;
     const length = to - from;
-    for (const index of fieldsByLength[length] ?? []) {
-      const name = fieldBytes[index];
-      let same = 0;
-      while (same < length && bytes[from + same] === name?.[same]) same += 1;
-      if (same === length) return index;
+    const expected = this.following[this.previous + 1] ?? absent;
+    let found = expected;
+    if (expected === absent || !isNamed(expected, bytes, from, length)) {
+      found = (fieldsByLength[length] ?? []).find((index) => isNamed(index, bytes, from, length)) ?? absent;
+      this.following[this.previous + 1] = found;
     }
-    return absent;
+    this.previous = found;
+    return found;
   }
 
   /** Reads a member that the envelope does not know: it is kept as it was sent. */
@@ -179,4 +184,12 @@ export class JsonEventReader implements EventReader<Span> {
     const is = this.misfit(at)?.is ?? "null";
     return { code: "line.not_object", pointer: "", detail: `It is ${is} where an object belongs.` };
   }
+}
+
+function isNamed(index: number, bytes: Uint8Array, from: number, length: number): boolean {
+  const name = fieldBytes[index];
+  if (name === undefined || name.length !== length) return false;
+  let same = 0;
+  while (same < length && bytes[from + same] === name[same]) same += 1;
+  return same === length;
 }

@@ -18,7 +18,7 @@ export interface Block {
 }
 
 /** The blocks of a body; a UTF-8 byte order mark at its beginning is left out, but counts in the offsets. */
-export async function* blocksOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
+async function* blocksOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
   let offset = 0;
   let head: Buffer | null = Buffer.alloc(0);
   for await (const chunk of body) {

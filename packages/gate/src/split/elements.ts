@@ -15,6 +15,14 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const none = Buffer.alloc(0);
 
+/** Bytes that change nothing: in a string, and outside of one (white space and commas may end a number or a word). */
+const inString = new Uint8Array(256).fill(1, 0x20);
+const outside = new Uint8Array(256).fill(1);
+for (const byte of [quote, backslash]) inString[byte] = 0;
+for (const byte of [quote, comma, openBrace, closeBrace, openBracket, closeBracket, 0x20, 0x0a, 0x0d, 0x09]) {
+  outside[byte] = 0;
+}
+
 /** Before the array; before its first and before another element; in one; behind one; behind the array. */
 type State = "start" | "first" | "next" | "inside" | "after" | "done" | "broken";
 
@@ -142,53 +150,61 @@ export class ElementSplitter implements Splitter {
 
   /** Follows the open element; answers where it ends, or -1 when it does not in this block, or breaks. */
   private insideOf(block: Buffer, from: number): number {
+    const { length } = block;
     let { depth } = this;
-    for (let at = from; at < block.length; at += 1) {
-      const byte = block[at] ?? 0;
+    let at = from;
+    while (at < length) {
       if (this.isString) {
-        if (this.isEscape) this.isEscape = false;
-        else if (byte === backslash) this.isEscape = true;
-        else if (byte === quote) {
-          this.isString = false;
-          if (depth === 0) return at + 1;
-        } else if (byte < 0x20) {
-          // JSON has no such thing: a quote is missing, and from here on inside and outside of strings are confused.
-          this.state = "broken";
-          this.problem = "a string has no end";
-          return -1;
+        at = this.endOfString(block, at);
+        if (at === -1) break;
+        if (depth === 0) return at;
+      }
+      while (at < length && outside[block[at] ?? 0] === 1) at += 1;
+      if (at >= length) break;
+      const byte = block[at];
+      if (byte === quote) this.isString = true;
+      else if (byte === openBrace || byte === openBracket) depth += 1;
+      else if (byte === closeBrace || byte === closeBracket) {
+        if (depth <= 1) {
+          this.depth = 0;
+          return at + depth;
         }
-        continue;
-      }
-      switch (byte) {
-        case quote:
-          this.isString = true;
-          break;
-        case openBrace:
-        case openBracket:
-          depth += 1;
-          break;
-        case closeBrace:
-        case closeBracket:
-          if (depth === 0) return at;
-          depth -= 1;
-          if (depth === 0) {
-            this.depth = 0;
-            return at + 1;
-          }
-          break;
-        case comma:
-        case 0x20:
-        case 0x0a:
-        case 0x0d:
-        case 0x09:
-          if (depth === 0) return at;
-          break;
-        default:
-          break;
-      }
+        depth -= 1;
+      } else if (depth === 0) return at;
+      at += 1;
     }
     this.depth = depth;
     return -1;
+  }
+
+  /** Behind the end of the open string; -1 when it does not come in this block, or cannot come any more. */
+  private endOfString(block: Buffer, from: number): number {
+    const { length } = block;
+    let at = from;
+    if (this.isEscape && at < length) {
+      this.isEscape = false;
+      at += 1;
+    }
+    for (;;) {
+      while (at < length && inString[block[at] ?? 0] === 1) at += 1;
+      if (at >= length) return -1;
+      const byte = block[at] ?? 0;
+      if (byte === quote) {
+        this.isString = false;
+        return at + 1;
+      }
+      if (byte !== backslash) {
+        // JSON has no such thing: a quote is missing, and from here on inside and outside of strings are confused.
+        this.state = "broken";
+        this.problem = "a string has no end";
+        return -1;
+      }
+      if (at + 1 >= length) {
+        this.isEscape = true;
+        return -1;
+      }
+      at += 2;
+    }
   }
 
   /** The element that ends at a place of the block. */
