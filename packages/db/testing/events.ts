@@ -1,7 +1,7 @@
 // Loads and events for tests: written through the stores, without a raw zone, a gate and a queue.
 import { createHash, randomBytes, randomUUIDv7 } from "node:crypto";
 import type { Database } from "@almanac/db/database";
-import { type EventChunk, type GatedEventLike } from "@almanac/db/event-chunks";
+import type { EventChunk, GatedEventLike } from "@almanac/db/event-chunks";
 import { type EventLane, type LanePlan, openLane } from "@almanac/db/event-lanes";
 import { claimLoad, finishLoad } from "@almanac/db/load-claims";
 import { insertLoad, type LoadView, type NewLoad } from "@almanac/db/loads";

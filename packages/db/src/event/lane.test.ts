@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from "@almanac/db/database";
+import { openLane } from "@almanac/db/event-lanes";
 import { claimLoad, finishLoad } from "@almanac/db/load-claims";
 import { findLoad, requestCancel } from "@almanac/db/loads";
 import { listRejects } from "@almanac/db/rejects";
@@ -39,15 +40,13 @@ async function stored() {
 
 function expected(versions: EventVersions) {
   return [...versions]
-    .flatMap(([id, known]) =>
-      [...known.values()].map((event) => [
-        id,
-        event.version,
-        JSON.parse(event.metadata) as unknown,
-        event.version === Math.max(...known.keys()),
-      ]),
-    )
-    .sort((a, b) => (`${a[0]}` < `${b[0]}` || (a[0] === b[0] && Number(a[1]) < Number(b[1])) ? -1 : 1));
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([id, known]) => {
+      const newest = Math.max(...known.keys());
+      return [...known.values()]
+        .sort((a, b) => a.version - b.version)
+        .map((event) => [id, event.version, JSON.parse(event.metadata) as unknown, event.version === newest]);
+    });
 }
 
 test("every column arrives as it was sent, in whatever script", async () => {
@@ -172,7 +171,6 @@ test("an older fence can not commit, and leaves nothing", async () => {
 
 test("two who hold the same fence can not both move a lane", async () => {
   const { loadId, fence, lanes, close } = await openLanes(database, 1);
-  const { openLane } = await import("@almanac/db/event-lanes");
   const twin = await openLane(database, { loadId, lane: 0, fence, position: 0 });
   await lanes[0]!.merge(chunkOf(linesOf([eventOf(1)])));
   await expect(twin.merge(chunkOf(linesOf([eventOf(1)])))).rejects.toMatchObject({ code: "load.taken_over" });

@@ -170,7 +170,7 @@ describe("with many rows a page is read from an index in its order", () => {
     let plan = "";
     const explaining: Queryable = {
       query: async <Row extends object>(text: string | QueryConfig, values?: unknown[]) => {
-        const statement = typeof text === "string" ? text : text.text!;
+        const statement = typeof text === "string" ? text : text.text;
         const bound = typeof text === "string" ? values : text.values;
         const { rows } = await database.query<{ "QUERY PLAN": string }>(`explain (costs off) ${statement}`, bound);
         plan = rows.map((row) => row["QUERY PLAN"]).join("\n");

@@ -43,7 +43,9 @@ const lines = fc.array(
 );
 
 const states = (versions: EventVersions) =>
-  [...versions].map(([id, known]) => [id, [...known.keys()].sort()]).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+  [...versions]
+    .map(([id, known]) => [id, [...known.keys()].sort((a, b) => a - b)])
+    .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
 
 test("without conflicts the order of arrival makes no difference to what is known", () => {
   fc.assert(
