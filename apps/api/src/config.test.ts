@@ -15,7 +15,9 @@ test("the defaults are the contract's", () => {
     ALMANAC_ANONYMOUS_ROLE: "none",
     queueUrl: least.DATABASE_URL,
     rateLimit: null,
+    LOAD_MAX_BYTES: 64 * 2 ** 30,
   });
+  expect(config.lakeUrl).toMatch(/^file:.*\/\.almanac\/lake$/);
 });
 
 test.each([
@@ -23,6 +25,8 @@ test.each([
   ["PORT", "http", '"http"', "a whole number from 0 to 65535"],
   ["HOLIDAY_SOURCE", "gov", '"gov"', "offline or holidayapi"],
   ["ALMANAC_ANONYMOUS_ROLE", "king", '"king"', "none or one of reader, analyst, ingester, operator, admin"],
+  ["LOAD_MAX_BYTES", "64G", '"64G"', "a whole number of bytes from 1 to 999999999999999"],
+  ["LAKE_URL", "ftp://lake", '"ftp://lake"', "file:<folder> or s3://bucket/prefix"],
   ["RATE_LIMIT", "fast", '"fast"', "on, off or a whole number from 1 to 1000000"],
   ["QUEUE_URL", "http://hidden", "a value that is not shown", "redis://… or postgres://…"],
   ["ALMANAC_ADMIN_KEY", "hidden", "a value that is not shown", "32 or more printable characters"],

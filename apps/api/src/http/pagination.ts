@@ -37,7 +37,8 @@ export function nextCursor<Row>(rows: readonly Row[], limit: number, position: (
   return rows.length > limit && last !== undefined ? encodeCursor(position(last)) : null;
 }
 
-function encodeCursor(position: unknown): string {
+/** A cursor that says where a page ended. */
+export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 

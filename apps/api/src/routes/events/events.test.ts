@@ -232,6 +232,27 @@ describe("GET /v1/events", () => {
     expect((await get(`/v1/events?user_id=${user_id}`)).body.data).toHaveLength(11);
   });
 
+  test("200: long events make short pages, many make long ones, and none is left out", async () => {
+    const user_id = randomUUID();
+    const long = Array.from({ length: 12 }, (_, place) =>
+      anEvent({ user_id, metadata: { total_amount: place, currency: "EUR", note: "x".repeat(900_000) } }),
+    );
+    const short = Array.from({ length: 350 }, () => anEvent({ user_id, event_timestamp: "2020-01-01T00:00:00Z" }));
+    await loadLines(api, [...long, ...short]);
+    const many = (await get(`/v1/events?user_id=${user_id}&limit=1000&to=2021-01-01`)).body;
+    expect([many.data.length, many.next_cursor]).toEqual([350, null]);
+    const seen: string[] = [];
+    let pages = 0;
+    for (let cursor: string | null = ""; cursor !== null; pages += 1) {
+      const search = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { body }: { body: Body } = await get(`/v1/events?user_id=${user_id}&limit=1000${search}`);
+      seen.push(...idsOf(body));
+      cursor = body.next_cursor;
+    }
+    expect(pages).toBeGreaterThan(1);
+    expect(seen.toSorted()).toEqual([...long, ...short].map(({ event_id }) => event_id).toSorted());
+  });
+
   test("422 for a cursor of another list, a moment that is none, an unknown filter", async () => {
     for (const search of ["cursor=WzFd", "from=yesterday", "to=2026-02-30", "user=x", "limit=0"]) {
       expect([search, (await get(`/v1/events?${search}`)).status]).toEqual([search, 422]);

@@ -1,5 +1,6 @@
 // GET /v1/events: events by what they say, newest first, as they are or as they were.
-import { type EventView, listEvents as listRows } from "@almanac/db/events";
+import type { Database } from "@almanac/db/database";
+import { type EventCursor, type EventFilter, type EventView, listEvents as listRows } from "@almanac/db/events";
 import type { EventId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
@@ -8,7 +9,7 @@ import { eventSchema, eventText, exampleEvent, pageText } from "../../event/json
 import { settleAsOf } from "../../holiday/as-of.ts";
 import { bytes } from "../../http/answer.ts";
 import { cursor, instant, limit, uuid } from "../../http/fields.ts";
-import { decodeCursor, nextCursor, pageOf } from "../../http/pagination.ts";
+import { decodeCursor, encodeCursor, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { asOf, beginOf, behind, moment } from "./fields.ts";
 
@@ -46,7 +47,7 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
     description: [
       "By falling `event_timestamp`. What is added while you page is on the pages where it belongs; nothing is left out or",
       "shown twice, unless an event's time is corrected meanwhile. With `as_of` the list stands still.",
-      "A key that is limited to locations sees only events of those.",
+      "A key that is limited to locations sees only events of those. Pages are shorter where events are long.",
     ].join("\n"),
     query,
     answers: {
@@ -69,34 +70,51 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
           : asked.as_of === undefined
             ? null
             : (await settleAsOf(database, asked.as_of)).instant;
-      // A transaction is ended after a while, whatever a question turns out to cost.
-      const rows = await database.transaction((tx) =>
-        listRows(tx, {
-          eventType: asked.event_type,
-          from: beginOf(asked.from),
-          to: behind(asked.to),
-          userId: asked.user_id,
-          relatedId: asked.related_id,
-          locationId,
-          locationIds: principal.locationIds === null ? null : [...principal.locationIds],
-          asOf: asOfInstant,
-          after: after === null ? null : { eventTimestamp: after[0], eventId: after[1] as EventId },
-          limit: asked.limit + 1,
-        }),
-      );
-      const shown = rows.slice(0, asked.limit);
-      const rest = {
-        next_cursor: nextCursor(rows, asked.limit, (row: EventView) => [row.eventTimestamp, row.eventId, asOfInstant]),
-        as_of: asOfInstant,
+      const filter = {
+        eventType: asked.event_type,
+        from: beginOf(asked.from),
+        to: behind(asked.to),
+        userId: asked.user_id,
+        relatedId: asked.related_id,
+        locationId,
+        locationIds: principal.locationIds === null ? null : [...principal.locationIds],
+        asOf: asOfInstant,
       };
-      return bytes(
-        200,
-        pageText(
-          shown.map((row) => eventText(row)),
-          rest,
-        ),
-        "application/json",
-      );
+      const start = after === null ? null : { eventTimestamp: after[0], eventId: after[1] as EventId };
+      const { rows, isMore } = await readPage(database, filter, start, asked.limit);
+      const last = rows.at(-1);
+      const next = isMore && last !== undefined ? [last.eventTimestamp, last.eventId, asOfInstant] : null;
+      const items = rows.map((row) => eventText(row));
+      const rest = { next_cursor: next === null ? null : encodeCursor(next), as_of: asOfInstant };
+      return bytes(200, pageText(items, rest), "application/json");
     },
+  });
+}
+
+// An event may have a mebibyte: a page ends early rather than fill the memory.
+const atATime = 100;
+const mostPageBytes = 8 * 1_048_576;
+
+async function readPage(
+  database: Database,
+  filter: Omit<EventFilter, "after" | "limit">,
+  start: EventCursor | null,
+  limit: number,
+): Promise<{ rows: EventView[]; isMore: boolean }> {
+  // A transaction is ended after a while, whatever a question turns out to cost.
+  return database.transaction(async (tx) => {
+    const rows: EventView[] = [];
+    let size = 0;
+    for (let after = start; ;) {
+      const wanted = Math.min(limit - rows.length, atATime);
+      const some = await listRows(tx, { ...filter, after, limit: wanted + 1 });
+      rows.push(...some.slice(0, wanted));
+      size += some.reduce((sum, { metadata, extra }) => sum + metadata.length + (extra?.length ?? 0), 0);
+      const isMore = some.length > wanted;
+      if (!isMore || rows.length >= limit || size >= mostPageBytes) {
+        return { rows, isMore };
+      }
+      after = rows.at(-1) ?? null;
+    }
   });
 }

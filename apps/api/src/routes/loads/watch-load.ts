@@ -7,7 +7,7 @@ import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { exampleLoad, presentLoad } from "./present.ts";
 import { loadPath, visibleLoad } from "./visible-load.ts";
 
-const lookEveryMs = 250;
+const lookEveryMs = 500;
 // Proxies cut what is silent for longer.
 const heartbeatMs = 15_000;
 
