@@ -1,4 +1,5 @@
 // The worker process: waits for the database and the queue, takes jobs, and ends in order.
+import "./heap.ts";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
