@@ -80,7 +80,9 @@ async function sendOne(world: World, request: FuzzRequest, { judge, pools, repor
   complaints.push(
     ...leaksIn(`${head}\n${text}`, [...world.keys.values(), ...shown]).map((leak) => `${status} tells ${leak}`),
   );
-  pools.harvest(request.operationId, status, text);
+  if (headers.get("content-type") === "application/json") {
+    pools.harvest(request.operationId, status, text);
+  }
   count(report, request, status);
   for (const complaint of complaints) {
     note(report, `${sent.method} ${request.operationId}: ${complaint}`, request, `${status} ${text.slice(0, 600)}`);

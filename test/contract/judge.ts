@@ -82,7 +82,7 @@ function asDeclared(
   if (media === undefined) {
     return [...wrong, `${answered.status} as ${type}, declared are ${Object.keys(declared.content).join(", ")}`];
   }
-  if (type?.endsWith("json") === true) {
+  if (type === "application/json" || type?.endsWith("+json") === true) {
     const value = parsed(answered.text);
     const reason = value === undefined ? "body is no JSON" : check(media.schema, value);
     wrong.push(...(reason === null ? [] : [`${answered.status}: ${reason}`]));
