@@ -23,7 +23,7 @@ const database = await openDatabase({ url: order.url, poolSize: 20, onConnection
 const lake = openLake(order.lakeUrl, { reached });
 const now = () => Temporal.Now.instant();
 
-if (order.kind === "accept") {
+async function accept(): Promise<void> {
   const deps = { database, lake, now, reached, queues: { enqueue: () => Promise.resolve("") }, onWakeFailed() {} };
   await acceptLoad(deps, {
     body: createReadStream(order.path!),
@@ -32,17 +32,21 @@ if (order.kind === "accept") {
     mediaType: "application/x-ndjson",
     timeZone: null,
     requestedBy: "test",
-  }).catch((error: { code?: string }) => {
-    process.stdout.write(String(error.code));
-    process.exit(3);
-  });
-  process.exit(0);
+  }).catch((error: unknown) => process.stdout.write(String((error as { code?: string }).code)));
 }
-if (order.kind === "run") {
+
+async function run(): Promise<void> {
   const request = { loadId: order.loadId as LoadId, signal: new AbortController().signal };
   await runLoad({ database, lake, now, reached, settings: order.load }, request);
-  process.exit(0);
 }
-const { workWith } = await import("./work-with.ts");
-await workWith({ database, lake, now, reached }, order);
-process.send?.({ reached: "ready" });
+
+if (order.kind === "work") {
+  const { workWith } = await import("./work-with.ts");
+  await workWith({ database, lake, now, reached }, order);
+  process.send?.({ reached: "ready" });
+} else {
+  await (order.kind === "accept" ? accept() : run());
+  await lake.close();
+  await database.close();
+  if (process.connected) process.disconnect();
+}

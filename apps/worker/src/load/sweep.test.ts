@@ -50,7 +50,7 @@ describe.each(await queueBackends("the drop folder"))("a drop folder with the qu
     const results = await Promise.all(Array.from({ length: 8 }, () => sweep()));
     expect(results.every(({ failed, left }) => failed + left === 0)).toBe(true);
     const found = await loads();
-    expect(found.map((each) => each.fileName).toSorted()).toEqual(names);
+    expect(found.map((each) => String(each.fileName)).toSorted()).toEqual(names);
     for (const { loadId } of found) {
       expect(await loaded(worker.deps.database, loadId)).toMatchObject({ channel: "inbox", rows: { inserted: 20 } });
     }

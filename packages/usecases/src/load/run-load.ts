@@ -169,7 +169,7 @@ export async function* wantedLines(
 async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
   await using opened = new AsyncDisposableStack();
   const all: { position: number; filling: Chunk; merging: Promise<void>; write: Writer }[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const { lane, position } of lanes) {
     const writer = await openWriter(deps.database, load, {
       loadId: load.loadId,
@@ -193,7 +193,7 @@ async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
     if (chunk.lines.length === 0) return;
     lane.merging = lane.write(chunk.lines).then(
       () => undefined,
-      (error: unknown) => void (failure ??= error),
+      (error: unknown) => void (failure ??= error as Error),
     );
   }
 

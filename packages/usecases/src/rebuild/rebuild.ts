@@ -157,7 +157,7 @@ async function repeatJournal(deps: RebuildDeps, { manifests, perLoad, summary }:
       }
     }
   } finally {
-    for (const loadId of [...open.keys()]) await close(loadId);
+    for (const loadId of open.keys()) await close(loadId);
   }
   const mark = newest;
   if (mark !== null) await database.transaction((tx) => restoreJournalMark(tx, mark));
