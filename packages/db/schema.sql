@@ -172,7 +172,7 @@ table event_schema
   PRIMARY KEY (event_type, schema_version)
 
 -- The current version of every checkout event: the fact table.
-table events
+table events with (fillfactor=85)
   event_id uuid not null -- Unique identifier of the event.
   event_type text not null -- Type of the event, for example ArticleAddedToCart.
   event_timestamp timestamp with time zone not null -- When the event occurred.

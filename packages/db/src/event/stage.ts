@@ -17,8 +17,8 @@ export function postSource(parameter: string): string {
 /** Makes the connection's stage unless it has one. */
 export async function openStage(client: PoolClient): Promise<void> {
   // The stage stays in the backend's own buffers: 20,000 events of 390 bytes are 9 MB.
-  await client.query(`set client_min_messages to warning; set temp_buffers to '32MB';
-    create temporary table if not exists event_stage (${columns}) on commit delete rows`);
+  await client.query(`set temp_buffers to '32MB'; begin; set local client_min_messages to warning;
+    create temporary table if not exists event_stage (${columns}) on commit delete rows; commit`);
 }
 
 /**
