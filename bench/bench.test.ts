@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { events } from "./events.ts";
 import { http } from "./http.ts";
 import { layout } from "./layout.ts";
-import { layout } from "./layout.ts";
 import type { Benchmark } from "./marks.ts";
 import { syncs } from "./syncs.ts";
 import { versions } from "./versions.ts";
