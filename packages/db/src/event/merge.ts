@@ -98,7 +98,7 @@ export function conflictRows(events: readonly GatedEventLike[], findings: MergeF
 }
 
 /** Why a line is a conflict. */
-export function conflictOf(gated: GatedEventLike): Reject {
+function conflictOf(gated: GatedEventLike): Reject {
   return {
     code: "event.conflict",
     pointer: "",

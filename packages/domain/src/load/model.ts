@@ -29,7 +29,7 @@ export function takeEvents(versions: EventVersions, events: readonly EventFacts[
 }
 
 /** True when two lines of one version say the same, whatever the order of keys and the schema they were judged by. */
-export function isSameContent(one: EventFacts, other: EventFacts): boolean {
+function isSameContent(one: EventFacts, other: EventFacts): boolean {
   return (
     one.eventType === other.eventType &&
     one.eventTimeUs === other.eventTimeUs &&
