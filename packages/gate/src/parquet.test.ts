@@ -213,14 +213,14 @@ describe("a Parquet file", () => {
     for (const line of lines) if ("reject" in line) expect(() => JSON.parse(line.raw ?? "") as unknown).not.toThrow();
   });
 
-  it("keeps bytes that are no UTF-8 apart from question marks", async () => {
+  it.each(["bytes", "text"])("keeps %s that are no UTF-8 apart from question marks", async (type) => {
     const file = typed(
       [element("a", "text")],
       {
         metadata: [{ a: "1" }, { a: "2" }],
         note: [Uint8Array.from([0xff, 0xfe]), Uint8Array.from(Buffer.from("fine"))],
       },
-      { note: element("note", "bytes") },
+      { note: element("note", type) },
     );
     const lines = await gated(file);
     expect(words(lines)).toEqual(["1: line.not_utf8 /note", `2: ${id(1)}`]);

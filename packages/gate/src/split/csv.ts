@@ -198,8 +198,6 @@ function readRecord(bytes: Buffer, from: number, isEnd: boolean): Outcome {
         if (bytes[end + 1] !== quote || end + 1 >= length) break;
         hasQuotes = true;
       }
-      // Whether the quote is doubled, or the line break complete, says the byte that has not come yet.
-      if (end + 1 >= length && !isEnd) return "open";
       cell = { start: at + 1, end, hasQuotes };
       at = end + 1;
     } else {
