@@ -38,7 +38,7 @@ function sizeOf(scale: Scale, asked: number | undefined): EventsSize {
   const posts = { seconds: 10, each: 100, connections: 8 };
   return {
     events,
-    small: Math.min(events, 150_000),
+    small: Math.min(Math.round(0.75 * events), 150_000),
     rounds: 3,
     slice: { bulk: 20_000, single: 3_000 },
     posts,
@@ -58,10 +58,9 @@ export async function events(scale: Scale, say: Say, options: BenchmarkOptions =
   try {
     await server.run("create extension pg_walinspect");
     const loads = await measureLoads(server, folder, size, say);
-    const ours = loads.perSecond;
     return [
       ...loads.marks,
-      ...(await measureOthers(server, join(folder, "first.ndjson"), size, { ours, say })),
+      ...(await measureOthers(server, { ...loads, size, say })),
       ...(await measurePosts(server, size, say)),
       ...(await measureReads(server, size, say)),
     ];
@@ -108,7 +107,7 @@ async function measureLoads(server: ScratchServer, folder: string, size: EventsS
   const warmUp = await server.copy("warm_up");
   const small = await load(warmUp, folder, files.small);
   await withClient(warmUp, (client) => client.query("truncate events"));
-  await load(warmUp, folder, files.first);
+  expectRows(await load(warmUp, folder, files.first), { inserted: size.events });
   await writeReadyRows(warmUp, files.ready);
   await server.run("drop database warm_up with (force)");
 
@@ -124,8 +123,8 @@ async function measureLoads(server: ScratchServer, folder: string, size: EventsS
     );
   }
   reportLoads(rounds, size, say);
-  const perSecondOfOurs = median(rounds.map(({ first }) => size.events / (tookMs(first) / 1000)));
-  return { perSecond: perSecondOfOurs, marks: marksOf(rounds, small, size) };
+  const marks = marksOf(rounds, small, size);
+  return { marks, ratio: marks[0]!.value, events: files.first, ready: files.ready };
 }
 
 async function measureRound(
@@ -169,7 +168,7 @@ export async function load(url: string, lake: string, path: string): Promise<Loa
   let report: LoadReport | undefined;
   child.once("message", (message) => void (report = message as LoadReport));
   await once(child, "exit");
-  if (report === undefined) throw new Error(`${path} was not loaded`);
+  if (report?.status !== "succeeded") throw new Error(`${path} was not loaded: ${report?.status}`);
   return report;
 }
 
