@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { freshSeed } from "../stage/random.ts";
 import type { QueueKind } from "../stage/stage.ts";
-import { type Line, report } from "./report.ts";
+import { type LoadFaultSuite, loadSuites, runLoadSuite } from "./load-suites.ts";
+import { type Line, type LoadLine, report } from "./report.ts";
 import { type FaultSuite, runSuite, suites } from "./suites.ts";
 
 const { values } = parseArgs({
@@ -22,46 +23,61 @@ console.log(`seed ${seed}`);
 process.setMaxListeners(100);
 
 /** What has not ended by then never will. */
-const longestMs = 8 * 60_000;
+const longestMs = 15 * 60_000;
 
 const began = performance.now();
 const lines: Line[] = [];
+const loadLines: LoadLine[] = [];
 // Two lanes for two cores: a suite mostly waits for locks to run out.
 await Promise.all((["postgres", "redis"] as const).filter((kind) => (values.queue ?? kind) === kind).map(lane));
 const minutes = Math.round((performance.now() - began) / 6_000) / 10;
+loadLines.sort((a, b) => loadSuites.indexOf(a.suite) - loadSuites.indexOf(b.suite) || a.queue.localeCompare(b.queue));
 lines.sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite) || a.queue.localeCompare(b.queue));
 if (values.only === undefined && values.queue === undefined) {
   const path = fileURLToPath(new URL("../../docs/reliability.md", import.meta.url));
-  writeFileSync(path, report({ lines, seed, minutes }));
+  writeFileSync(path, report({ lines, loadLines, seed, minutes }));
   console.log(`${minutes} minutes; written to docs/reliability.md`);
 }
-const bad = lines.filter((line) => line.problems.length > 0);
+const bad = [...lines, ...loadLines].filter((line) => line.problems.length > 0);
 process.exit(bad.length > 0 ? 1 : 0);
 
 async function lane(queue: QueueKind): Promise<void> {
-  for (const suite of suites) {
-    if (!suite.name.includes(values.only ?? "") || !(suite.queues ?? [queue]).includes(queue)) continue;
-    await one(suite, queue);
-  }
+  const isWanted = (suite: { name: string; queues?: readonly QueueKind[] }) =>
+    suite.name.includes(values.only ?? "") && (suite.queues ?? [queue]).includes(queue);
+  for (const suite of suites.filter(isWanted)) await one(suite, queue);
+  for (const suite of loadSuites.filter(isWanted)) await oneOfLoads(suite, queue);
 }
 
 async function one(suite: FaultSuite, queue: QueueKind): Promise<void> {
-  const label = `${suite.name} · ${queue}`;
+  const outcome = await told(`${suite.name} · ${queue}`, runSuite(suite, { queue, size: suite.large, seed }));
+  if (outcome !== undefined) lines.push({ suite, queue, seed, ...outcome });
+}
+
+async function oneOfLoads(suite: LoadFaultSuite, queue: QueueKind): Promise<void> {
+  const outcome = await told(`${suite.name} · ${queue}`, runLoadSuite(suite, { queue, runs: suite.runs, seed }));
+  if (outcome !== undefined) loadLines.push({ suite, queue, seed, ...outcome });
+}
+
+/** Waits for a suite and says what it came to; undefined when the machine lacks what it needs. */
+async function told<Told extends { problems: readonly string[] }>(
+  label: string,
+  running: Promise<Told | undefined>,
+): Promise<{ outcome: Told | null; problems: readonly string[] } | undefined> {
   try {
     const late = pause(longestMs, undefined, { ref: false }).then(() => {
       throw new Error(`not at its end after ${longestMs / 60_000} minutes`);
     });
-    const outcome = await Promise.race([runSuite(suite, { queue, size: suite.large, seed }), late]);
+    const outcome = await Promise.race([running, late]);
     if (outcome === undefined) {
       console.log(`left out   ${label}`);
-      return;
+      return undefined;
     }
-    lines.push({ suite, queue, seed, outcome, problems: outcome.problems });
     const state = outcome.problems.length === 0 ? "held     " : "NOT HELD ";
     console.log(`${state} ${label}: ${JSON.stringify({ ...outcome, seed })}`);
+    return { outcome, problems: outcome.problems };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    lines.push({ suite, queue, seed, outcome: null, problems: [reason] });
     console.log(`NOT RUN   ${label}: ${reason}`);
+    return { outcome: null, problems: [reason] };
   }
 }

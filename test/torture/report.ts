@@ -1,6 +1,8 @@
 // The report of a torture run, as a page of the docs: only what ran, with the numbers it came to.
 import { availableParallelism } from "node:os";
 import type { QueueKind } from "../stage/stage.ts";
+import type { LoadOutcome } from "./load-outcome.ts";
+import type { LoadFaultSuite } from "./load-suites.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FaultSuite } from "./suites.ts";
 
@@ -13,8 +15,14 @@ export interface Line {
   problems: readonly string[];
 }
 
+export interface LoadLine extends Omit<Line, "suite" | "outcome"> {
+  suite: LoadFaultSuite;
+  outcome: LoadOutcome | null;
+}
+
 export interface Run {
   lines: readonly Line[];
+  loadLines: readonly LoadLine[];
   seed: number;
   minutes: number;
 }
@@ -22,7 +30,7 @@ export interface Run {
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 
 /** Markdown. */
-export function report({ lines, seed, minutes }: Run): string {
+export function report({ lines, loadLines, seed, minutes }: Run): string {
   const date = new Date().toISOString().slice(0, 10);
   const left = lines.some((line) => line.queue === "redis")
     ? ""
@@ -47,21 +55,38 @@ ${table(
 - **doubled**: two versions of one location by one sync, or a revision equal to the one before. **gaps**: locations whose versions
   are not 1, 2, 3 … at rising instants. **not one current**: locations without exactly one current version, holidays with two states.
 
+## Loads of events
+
+Every load that is struck has new events, newer and older versions, repetitions, conflicts and bad lines, and is compared with
+what its lines come to when nobody strikes.
+
+${table(
+  ["fault", "queue", "struck", "loads", "lines", "miscounted loads", "wrong events", "held"],
+  loadLines.map((line) => [
+    line.suite.name,
+    line.queue,
+    ...loadCountsOf(line),
+    line.problems.length === 0 ? "yes" : "**no**",
+  ]),
+)}
+
+- **miscounted loads**: the six counters are not those of the lines. **wrong events**: missing, doubled, or not at their version.
+
 ## Times and marks
 
 ${table(
   ["fault", "queue", "mark", "slowest", "in time"],
-  lines.map((line) => [line.suite.name, line.queue, line.suite.mark, timesOf(line), lateOf(line)]),
+  [...lines, ...loadLines].map((line) => [line.suite.name, line.queue, line.suite.mark, timesOf(line), lateOf(line)]),
 )}
 
 ## What did not hold
 
-${troubles(lines)}
+${troubles([...lines, ...loadLines])}
 
 ## What this does not show
 
-- Ten kills a fault, not a hundred; a kill strikes while answers of the source are on their way or at a random share of the
-  recording, not at named points of the code.
+- Ten kills of a sync's fault, not a hundred; they strike while answers of the source are on their way or at a random share
+  of the recording. Loads are killed at named points of the code.
 - Machines that vanish, networks that part, disks that fill: processes die here, servers and their files stay.
 - Jobs that were running each time a process died over a poisonous one are given up with it after the third death; what was
   waiting is not harmed (\`apps/worker/src/sync/poison.test.ts\`).
@@ -77,26 +102,32 @@ function countsOf({ outcome }: Line): string[] {
   return [String(outcome.runs), outcome.size, ...counts.map(String)];
 }
 
-function timesOf({ outcome }: Line): string {
+function loadCountsOf({ outcome }: LoadLine): string[] {
+  if (outcome === null) return ["did not end", "", "", "", ""];
+  const { loads, lines, miscounted, wrong } = outcome.books;
+  return [outcome.runs, loads, lines, miscounted, wrong].map(String);
+}
+
+function timesOf({ outcome }: Line | LoadLine): string {
   return Object.entries(outcome?.slowest ?? {})
     .map(([what, ms]) => `${what} ${seconds(ms)}`)
     .join(", ");
 }
 
 /** Times over their limit, in words. */
-function lateTimes({ suite, outcome }: Line): string[] {
+function lateTimes({ suite, outcome }: Line | LoadLine): string[] {
   return Object.entries(suite.limits ?? {}).flatMap(([what, ms]) => {
     const slowest = outcome?.slowest[what] ?? 0;
     return slowest <= ms ? [] : [`${what} after ${seconds(slowest)} instead of ${seconds(ms)}, in the slowest run`];
   });
 }
 
-function lateOf(line: Line): string {
+function lateOf(line: Line | LoadLine): string {
   if (line.suite.limits === undefined) return "";
   return lateTimes(line).length === 0 ? "yes" : "**no**";
 }
 
-function troubles(lines: readonly Line[]): string {
+function troubles(lines: readonly (Line | LoadLine)[]): string {
   const found = lines.flatMap((line) =>
     [...line.problems, ...lateTimes(line)].map((problem) => `- ${line.suite.name} (${line.queue}): ${problem}`),
   );

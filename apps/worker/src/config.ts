@@ -1,6 +1,7 @@
 // What may be set for the worker from outside: the only place of it that reads the environment.
 import {
   commonSettings,
+  lakeOptionsOf,
   lakeUrlOf,
   queueUrlOf,
   readSettings,
@@ -63,6 +64,7 @@ export const settings = {
 export interface WorkerConfig extends ValuesOf<typeof settings> {
   queueUrl: string;
   lakeUrl: string;
+  lake: ReturnType<typeof lakeOptionsOf>;
   source: ReturnType<typeof sourceOptionsOf>;
 }
 
@@ -73,6 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...values,
     queueUrl: queueUrlOf(values),
     lakeUrl: lakeUrlOf(values),
+    lake: lakeOptionsOf(values),
     source: sourceOptionsOf(values),
   };
 }

@@ -41,7 +41,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   await eventually(() => requireSchema(database, config), { ...wait, what: "the database" });
   const queues = await eventually(() => connectQueues({ url: config.queueUrl, log }), { ...wait, what: "the queue" });
   open.defer(() => queues.close());
-  const lake = openLake(config.lakeUrl);
+  const lake = openLake(config.lakeUrl, config.lake);
   open.defer(() => lake.close());
   const inbox = await openInbox(config);
   open.defer(() => inbox?.close());

@@ -2,6 +2,7 @@
 // it dies (`kill`), or says so and goes on (`tell`). What a test wants of it comes as JSON in its one argument.
 import { createReadStream } from "node:fs";
 import { openDatabase } from "@almanac/db/database";
+import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import { openLake } from "@almanac/lake/open";
 import { acceptLoad } from "@almanac/usecases/accept-load";
@@ -37,7 +38,11 @@ async function accept(): Promise<void> {
 
 async function run(): Promise<void> {
   const request = { loadId: order.loadId as LoadId, signal: new AbortController().signal };
-  await runLoad({ database, lake, now, reached, settings: order.load }, request);
+  // Who was stopped for long finds its connection gone, or the load taken over.
+  await runLoad({ database, lake, now, reached, settings: order.load }, request).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    process.exitCode = 1;
+  });
 }
 
 if (order.kind === "work") {
@@ -48,5 +53,5 @@ if (order.kind === "work") {
   await (order.kind === "accept" ? accept() : run());
   await lake.close();
   await database.close();
-  if (process.connected) process.disconnect();
+  process.disconnect?.();
 }
