@@ -1,19 +1,20 @@
-// `npm run lake:verify`: re-reads every body of the raw zone (LAKE_URL) and compares it with the hash that it is named by.
+// `npm run lake -- verify`: re-reads every body of the raw zone (LAKE_URL) and compares it with the hash that it is named by.
 // Prints each one that is damaged; exit code 1 when there is one.
 import { openLake } from "@almanac/lake/open";
-import { commonSettings, lakeUrlOf, readSettings } from "@almanac/process/settings";
+import { commonSettings, lakeOptionsOf, lakeUrlOf, readSettings } from "@almanac/process/settings";
 import { verifyLake } from "@almanac/usecases/verify-lake";
 import { oneLine } from "./one-line.ts";
 
-const { LAKE_URL, ALMANAC_DATA_DIR } = commonSettings;
+const { LAKE_URL, AWS_ENDPOINT_URL_S3, ALMANAC_DATA_DIR } = commonSettings;
 
 if (process.argv[2] !== "verify") {
   console.error("almanac: usage: npm run lake -- verify");
   process.exit(2);
 }
 try {
-  const lakeUrl = lakeUrlOf(readSettings({ LAKE_URL, ALMANAC_DATA_DIR }, process.env));
-  const lake = openLake(lakeUrl);
+  const settings = readSettings({ LAKE_URL, AWS_ENDPOINT_URL_S3, ALMANAC_DATA_DIR }, process.env);
+  const lakeUrl = lakeUrlOf(settings);
+  const lake = openLake(lakeUrl, lakeOptionsOf(settings));
   const onBad = ({ name, reason }: { name: string; reason: string }) => console.log(`DAMAGED ${name}: ${reason}`);
   const { checked, bad } = await verifyLake({ lake }, { onBad });
   await lake.close();

@@ -3,20 +3,20 @@
 import { type Database, openDatabase } from "@almanac/db/database";
 import { migrate } from "@almanac/db/migrate";
 import { openLake } from "@almanac/lake/open";
-import { commonSettings, lakeUrlOf, readSettings } from "@almanac/process/settings";
+import { commonSettings, lakeOptionsOf, lakeUrlOf, readSettings } from "@almanac/process/settings";
 import { compareDatabases } from "@almanac/usecases/compare";
 import { rebuild, type RebuildSummary } from "@almanac/usecases/rebuild";
 import { runLoadDefaults } from "@almanac/usecases/run-load";
 import { oneLine } from "./one-line.ts";
 
-const { DATABASE_URL, LAKE_URL, ALMANAC_DATA_DIR } = commonSettings;
+const { DATABASE_URL, LAKE_URL, AWS_ENDPOINT_URL_S3, ALMANAC_DATA_DIR } = commonSettings;
 const usage = "usage: npm run rebuild, or npm run rebuild -- --compare <postgres url>";
 
 try {
-  const settings = readSettings({ DATABASE_URL, LAKE_URL, ALMANAC_DATA_DIR }, process.env);
+  const settings = readSettings({ DATABASE_URL, LAKE_URL, AWS_ENDPOINT_URL_S3, ALMANAC_DATA_DIR }, process.env);
   const [option, otherUrl, ...rest] = process.argv.slice(2);
   if (option === undefined) {
-    await rebuildInto(settings.DATABASE_URL, lakeUrlOf(settings));
+    await rebuildInto(settings.DATABASE_URL, lakeUrlOf(settings), lakeOptionsOf(settings));
   } else if (option === "--compare" && otherUrl !== undefined && rest.length === 0) {
     process.exitCode = (await compare(settings.DATABASE_URL, otherUrl)) ? 0 : 1;
   } else {
@@ -28,12 +28,12 @@ try {
   process.exitCode = 1;
 }
 
-async function rebuildInto(url: string, lakeUrl: string): Promise<void> {
+async function rebuildInto(url: string, lakeUrl: string, options: ReturnType<typeof lakeOptionsOf>): Promise<void> {
   const began = performance.now();
   const { applied } = await migrate(url);
   if (applied.length > 0) console.log(`Applied ${applied.join(", ")}.`);
   await using database = await open(url);
-  const lake = openLake(lakeUrl);
+  const lake = openLake(lakeUrl, options);
   console.log(`Rebuilding from ${lakeUrl} …`);
   const deps = { database, lake, now: () => Temporal.Now.instant(), settings: runLoadDefaults };
   const summary = await rebuild({ ...deps, onProgress: throttled(tell) });

@@ -15,6 +15,7 @@ const tasks = {
   migrate: ["node", "scripts/migrate.ts"],
   rebuild: ["node", "scripts/rebuild.ts"],
   lake: ["node", "scripts/lake.ts"],
+  sample: ["node", "packages/sample/src/main.ts"],
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -25,7 +25,7 @@ test.each(["api", "worker"])("the README's table has every setting of the %s, wo
 
 test("the README's table has no setting that nobody reads", () => {
   const known = [...Object.keys(apiSettings), ...Object.keys(workerSettings), "ALMANAC_DATA_DIR"];
-  const shown = [...read("README.md").matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1]!);
+  const shown = [...read("README.md").matchAll(/^\| `([A-Z0-9_]+)`/gm)].map((match) => match[1]!);
   expect(shown.toSorted()).toEqual([...new Set(known)].toSorted());
 });
 

@@ -2,6 +2,7 @@
 import { roles } from "@almanac/domain/access/roles";
 import {
   commonSettings,
+  lakeOptionsOf,
   lakeUrlOf,
   queueUrlOf,
   readSettings,
@@ -61,6 +62,7 @@ export interface ApiConfig extends ValuesOf<typeof settings> {
   queueUrl: string;
   /** `LAKE_URL`, or the folder in its place. */
   lakeUrl: string;
+  lake: ReturnType<typeof lakeOptionsOf>;
   source: ReturnType<typeof sourceOptionsOf>;
   /** Requests a minute; null: no limit. */
   rateLimit: number | null;
@@ -76,6 +78,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...values,
     queueUrl: queueUrlOf(values),
     lakeUrl: lakeUrlOf(values),
+    lake: lakeOptionsOf(values),
     source: sourceOptionsOf(values),
     rateLimit: limited === "off" ? null : limited === "on" ? defaultRateLimit : limited,
   };

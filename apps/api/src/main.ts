@@ -30,7 +30,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<ApiConfig>)
   await eventually(() => checkSchema(database, { config, log }), { ...wait, what: "the database" });
   const queues = await eventually(() => connectQueues({ url: config.queueUrl, log }), { ...wait, what: "the queue" });
   open.defer(() => queues.close());
-  const lake = openLake(config.lakeUrl);
+  const lake = openLake(config.lakeUrl, config.lake);
   open.defer(() => lake.close());
   const reader = openReader({ ...connection, applicationName: "almanac api reads" });
   open.defer(() => reader.close());

@@ -95,6 +95,11 @@ export const commonSettings = {
     "`file:<data dir>/lake`",
     "Where received bytes are kept: a folder that api and worker share, or `s3://bucket/prefix` with the usual `AWS_*`",
   ),
+  AWS_ENDPOINT_URL_S3: setting(
+    url(["http:", "https:"], "http(s)://…").optional(),
+    "unset: Amazon's",
+    "Another S3 store; buckets are then part of the path",
+  ),
   ALMANAC_DATA_DIR: setting(
     z.string().default(".almanac"),
     "`.almanac` in the checkout",
@@ -145,6 +150,11 @@ export function queueUrlOf(values: Pick<Common, "QUEUE_URL" | "REDIS_URL" | "DAT
 /** Where the lake is: `LAKE_URL`, else a folder in the data folder. */
 export function lakeUrlOf(values: Pick<Common, "LAKE_URL" | "ALMANAC_DATA_DIR">): string {
   return values.LAKE_URL ?? pathToFileURL(resolve(checkout, values.ALMANAC_DATA_DIR, "lake")).href;
+}
+
+/** How to open the lake: where it is, and which store an `s3:` URL means. Credentials and region are the SDK's own to find. */
+export function lakeOptionsOf(values: Pick<Common, "AWS_ENDPOINT_URL_S3">): { s3: { endpoint?: string } } {
+  return { s3: values.AWS_ENDPOINT_URL_S3 === undefined ? {} : { endpoint: values.AWS_ENDPOINT_URL_S3 } };
 }
 
 /** How to open the holiday source; throws an Error of one line when HolidayAPI is chosen without a key. */

@@ -85,6 +85,7 @@ describe("what is no complete body of its encoding is refused:", () => {
     ["gzip with something behind it", "gzip", Buffer.concat([gzip, Buffer.from("more")])],
     ["plain text said to be gzip", "gzip", lines],
     ["nothing said to be gzip", "gzip", Buffer.alloc(0)],
+    ["zstd with something behind it", "zstd", Buffer.concat([zstd, Buffer.from("more")])],
     ["zstd that is cut", "zstd", zstd.subarray(0, -4)],
     ["plain text said to be zstd", "zstd", lines],
   ])("%s", async (_name, encoding, body) => {

@@ -25,7 +25,11 @@ export async function* decodeBody(
   const decoder: Transform =
     encoding === "gzip"
       ? createGunzip()
-      : createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: mostWindowLog } });
+      : // Without the second setting what follows the last frame would vanish; several frames are still one body.
+        createZstdDecompress({
+          params: { [constants.ZSTD_d_windowLogMax]: mostWindowLog },
+          rejectGarbageAfterEnd: true,
+        });
   let broken: Error | undefined;
   finished(source, (error) => {
     if (error) {
