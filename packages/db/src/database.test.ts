@@ -42,3 +42,18 @@ test("a statement that takes too long is an outage for its caller, not a fault",
   });
   await expect(slow).rejects.toMatchObject({ category: "unavailable", code: "database.unavailable" });
 });
+
+test("a closed database holds no connection, whether the ORM was used or not", async () => {
+  const own = await testDatabase();
+  try {
+    for (const useOrm of [false, true]) {
+      const opened = await openDatabase({ url: own.url });
+      await opened.query("select 1");
+      if (useOrm) await opened.orm.em.fork().execute("select 1");
+      await opened.close();
+      expect(opened.pool.totalCount, useOrm ? "with the ORM" : "without").toBe(0);
+    }
+  } finally {
+    await own.close();
+  }
+});

@@ -67,7 +67,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     orm,
     query: (text, values) => pool.query(text as string, values).catch(rethrow),
     transaction: (work) => transaction(pool, work),
-    close: () => orm.close(true),
+    async close() {
+      await orm.close(true);
+      // MikroORM ends the pool only when something went through the ORM; idle connections hold a process for ten seconds.
+      if (!pool.ending) await pool.end();
+    },
   };
 }
 
