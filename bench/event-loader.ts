@@ -1,5 +1,6 @@
 // A process that does nothing but load one file: taken in by the use case behind POST /v1/loads, run by the one behind the
-// worker's job. Its peak memory is that of loading.
+// worker's job. Its peak memory is that of loading, under the worker's own limits.
+import "@almanac/worker/heap";
 import { createReadStream, readFileSync } from "node:fs";
 import { openDatabase } from "@almanac/db/database";
 import type { LoadView } from "@almanac/db/loads";
