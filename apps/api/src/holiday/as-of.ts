@@ -28,7 +28,12 @@ export async function settleAsOf(database: Database, asOf: string, pointer = "?a
   ]);
 }
 
+// Nothing was known before; the database has no year 0 in which to ask.
+const earliest = Temporal.Instant.from("0001-01-01T00:00:00Z");
+
 // The database keeps microseconds and would round up what lies between two of them.
 function atMicroseconds(instant: Temporal.Instant): Temporal.Instant {
-  return instant.round({ smallestUnit: "microsecond", roundingMode: "floor" });
+  return Temporal.Instant.compare(instant, earliest) < 0
+    ? earliest
+    : instant.round({ smallestUnit: "microsecond", roundingMode: "floor" });
 }

@@ -1,5 +1,6 @@
 // Lists, newest first, page by page. A cursor is the position of the last row seen: it stays right while rows are added.
 import { z } from "@hono/zod-openapi";
+import { parseAs } from "./parse.ts";
 import { invalidRequest } from "./problem.ts";
 
 export interface Page<Item> {
@@ -51,7 +52,7 @@ export function decodeCursor<Schema extends z.ZodType>(
     return null;
   }
   try {
-    return schema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+    return parseAs(schema, JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")), "query");
   } catch {
     throw invalidRequest([
       { pointer: "?cursor", code: "cursor.invalid", detail: "Not a cursor of this list. Start again without one." },

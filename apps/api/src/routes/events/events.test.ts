@@ -253,6 +253,23 @@ describe("GET /v1/events", () => {
     expect(seen.toSorted()).toEqual([...long, ...short].map(({ event_id }) => event_id).toSorted());
   });
 
+  test("an instant before all years is answered, a cursor that no answer gave is 422", async () => {
+    const early = "as_of=0000-01-01T00:00:00Z";
+    expect((await get(`/v1/events?${early}`)).body).toMatchObject({ data: [], as_of: "0001-01-01T00:00:00Z" });
+    const event = anEvent();
+    await post(event);
+    expect((await get(`/v1/events/${event.event_id}?${early}`)).body.code).toBe("version.not_found");
+    const made = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString("base64url");
+    for (const [time, pin] of [
+      ["0000-01-01T00:00:00Z", null],
+      ["2026-01-01T00:00:00Z", "0000-01-01T00:00:00Z"],
+      ["2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"],
+    ]) {
+      const cursor = made(time, event.event_id, pin);
+      expect([time, pin, (await get(`/v1/events?cursor=${cursor}`)).status]).toEqual([time, pin, 422]);
+    }
+  });
+
   test("422 for a cursor of another list, a moment that is none, an unknown filter", async () => {
     for (const search of ["cursor=WzFd", "from=yesterday", "to=2026-02-30", "user=x", "limit=0"]) {
       expect([search, (await get(`/v1/events?${search}`)).status]).toEqual([search, 422]);

@@ -24,6 +24,9 @@ export const version = z
 
 export const asOf = moment("What we knew then: an instant, or a date, which means its end in UTC (today: now).");
 
+/** An instant in a cursor, as an answer told it: within the years that the database writes with four digits. */
+export const toldInstant = instant.refine((text) => text >= "0001");
+
 /** The first instant that is meant. */
 export function beginOf(text: string | undefined): string | null {
   if (text === undefined) {

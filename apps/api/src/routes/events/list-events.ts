@@ -8,10 +8,10 @@ import type { ApiDeps } from "../../deps.ts";
 import { eventSchema, eventText, exampleEvent, pageText } from "../../event/json.ts";
 import { settleAsOf } from "../../holiday/as-of.ts";
 import { bytes } from "../../http/answer.ts";
-import { cursor, instant, limit, uuid } from "../../http/fields.ts";
+import { cursor, limit, uuid } from "../../http/fields.ts";
 import { decodeCursor, encodeCursor, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
-import { asOf, beginOf, behind, moment } from "./fields.ts";
+import { asOf, beginOf, behind, moment, toldInstant } from "./fields.ts";
 
 const query = z.object({
   event_type: z.string().min(1).max(200).optional().openapi({ example: "PaymentSuccessful" }),
@@ -35,7 +35,7 @@ const pageSchema = pageOf(eventSchema)
   .openapi("EventPage");
 
 /** Behind which event the page begins, and as of when the list is. */
-const position = z.tuple([instant, uuid, instant.nullable()]);
+const position = z.tuple([toldInstant, uuid, toldInstant.nullable()]);
 
 export function listEvents({ database }: ApiDeps): AnyRoute {
   return defineRoute({
@@ -64,12 +64,8 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
         throw locationNotFound(locationId);
       }
       const after = decodeCursor(asked.cursor, position);
-      const asOfInstant =
-        after !== null
-          ? after[2]
-          : asked.as_of === undefined
-            ? null
-            : (await settleAsOf(database, asked.as_of)).instant;
+      const pin = after === null ? asked.as_of : after[2];
+      const asOfInstant = pin == null ? null : (await settleAsOf(database, pin)).instant;
       const filter = {
         eventType: asked.event_type,
         from: beginOf(asked.from),

@@ -6,10 +6,10 @@ import { locationNotFound, mayAccess, type Principal } from "../../access/princi
 import type { ApiDeps } from "../../deps.ts";
 import { settleAsOf } from "../../holiday/as-of.ts";
 import { json } from "../../http/answer.ts";
-import { cursor, instant, limit, uuid } from "../../http/fields.ts";
+import { cursor, date, limit, uuid } from "../../http/fields.ts";
 import { decodeCursor, page, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
-import { asOf } from "../events/fields.ts";
+import { asOf, toldInstant } from "../events/fields.ts";
 import { checkAsked, range } from "../holidays/fields.ts";
 
 const query = z
@@ -69,11 +69,11 @@ const pageSchema = pageOf(rowSchema)
   .openapi("DailyInsightPage");
 
 const position = z.tuple([
-  z.iso.date(),
+  date,
   uuid.nullable(),
   z.string().max(200),
   z.string().max(200).nullable(),
-  instant.nullable(),
+  toldInstant.nullable(),
 ]);
 
 export function getDailyInsights({ database }: ApiDeps): AnyRoute {
@@ -99,12 +99,8 @@ export function getDailyInsights({ database }: ApiDeps): AnyRoute {
     async handle({ query: asked, principal }) {
       const locationIds = visible(principal, asked.location_id);
       const after = decodeCursor(asked.cursor, position);
-      const asOfInstant =
-        after !== null
-          ? after[4]
-          : asked.as_of === undefined
-            ? null
-            : (await settleAsOf(database, asked.as_of)).instant;
+      const pin = after === null ? asked.as_of : after[4];
+      const asOfInstant = pin == null ? null : (await settleAsOf(database, pin)).instant;
       // A transaction is ended after a while, whatever a question turns out to cost.
       const rows = await database.transaction((tx) =>
         readDaily(tx, {

@@ -93,3 +93,14 @@ test("403 for an ingester, 422 for a range the wrong way, a missing end, a basis
   expect((await api.send("GET", "/v1/insights/daily?from=2026-03-02")).status).toBe(422);
   expect((await ask("&basis=both")).status).toBe(422);
 });
+
+test("422 for a cursor that no answer gave", async () => {
+  for (const [date, type] of [
+    ["2026-03-01", "a\u0000b"],
+    ["2026-03-01", "\ud800"],
+    ["0000-03-01", "PaymentSuccessful"],
+  ]) {
+    const cursor = Buffer.from(JSON.stringify([date, null, type, null, null])).toString("base64url");
+    expect([date, type, (await ask(`&cursor=${cursor}`)).body.code]).toEqual([date, type, "cursor.invalid"]);
+  }
+});
