@@ -11,7 +11,15 @@ import { cursor, limit } from "../../http/fields.ts";
 import { negotiate } from "../../http/negotiate.ts";
 import { decodeCursor, page, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
-import { exampleReject, presentReject, readRejects, rejectSchema, sizeOf } from "./rejects.ts";
+import {
+  exampleReject,
+  mayReadLines,
+  presentReject,
+  readRejects,
+  rejectSchema,
+  sizeOf,
+  withoutLine,
+} from "./rejects.ts";
 import { loadPath, visibleLoad } from "./visible-load.ts";
 
 const formats = ["json", "ndjson", "csv"] as const;
@@ -62,23 +70,26 @@ export function listRejects({ database }: ApiDeps): AnyRoute {
     },
     problems: { 403: ["key.limited"], 404: ["load.not_found"], 406: ["request.not_acceptable"] },
     async handle({ params, query: asked, principal, header }) {
-      const { loadId } = await visibleLoad(database, principal, params.load_id);
+      const { loadId, dataset } = await visibleLoad(database, principal, params.load_id);
+      const present = mayReadLines(principal, dataset)
+        ? presentReject
+        : (row: RejectView) => presentReject(withoutLine(row));
       const after = decodeCursor(asked.cursor, z.int().min(1).max(Number.MAX_SAFE_INTEGER)) ?? 0;
       const format = asked.format ?? negotiate(header("accept") || "*/*", formatOfMedia);
       switch (format) {
         case "json":
-          return json(200, await onePage(database, loadId, after, asked.limit));
+          return json(200, await onePage(database, loadId, after, asked.limit, present));
         case "ndjson":
           return streamed(
             200,
-            ndjson(readRejects(database, loadId, after)),
+            ndjson(readRejects(database, loadId, after), present),
             "application/x-ndjson",
             named(loadId, format),
           );
         case "csv":
           return streamed(
             200,
-            csv(readRejects(database, loadId, after)),
+            csv(readRejects(database, loadId, after), present),
             "text/csv; charset=utf-8",
             named(loadId, format),
           );
@@ -99,7 +110,9 @@ function named(loadId: LoadId, format: Format) {
 const mostPageBytes = 8 * 1_048_576;
 
 /** At most `most` rejects, fewer where their lines are long; the cursor says whether there are more. */
-async function onePage(database: Queryable, loadId: LoadId, after: number, most: number) {
+type Present = typeof presentReject;
+
+async function onePage(database: Queryable, loadId: LoadId, after: number, most: number, present: Present) {
   const rows: RejectView[] = [];
   let isMore = false;
   for await (const some of readRejects(database, loadId, after)) {
@@ -110,21 +123,21 @@ async function onePage(database: Queryable, loadId: LoadId, after: number, most:
     rows.push(...some);
   }
   const shown = isMore ? Math.min(most, rows.length) : most;
-  return page(isMore ? [...rows, rows.at(-1)!] : rows, shown, presentReject, (row) => row.line);
+  return page(isMore ? [...rows, rows.at(-1)!] : rows, shown, present, (row) => row.line);
 }
 
-async function* ndjson(pages: AsyncIterable<readonly RejectView[]>): AsyncGenerator<string> {
+async function* ndjson(pages: AsyncIterable<readonly RejectView[]>, present: Present): AsyncGenerator<string> {
   for await (const rows of pages) {
-    yield rows.map((row) => `${JSON.stringify(presentReject(row))}\n`).join("");
+    yield rows.map((row) => `${JSON.stringify(present(row))}\n`).join("");
   }
 }
 
 const columns = Object.keys(exampleReject) as (keyof typeof exampleReject)[];
 
-async function* csv(pages: AsyncIterable<readonly RejectView[]>): AsyncGenerator<string> {
+async function* csv(pages: AsyncIterable<readonly RejectView[]>, present: Present): AsyncGenerator<string> {
   yield csvOf([columns]);
   for await (const rows of pages) {
-    yield csvOf(rows.map(presentReject).map((row) => columns.map((column) => row[column])));
+    yield csvOf(rows.map(present).map((row) => columns.map((column) => row[column])));
   }
 }
 

@@ -136,6 +136,23 @@ test("an empty list is a header, no line, an empty page", async () => {
   expect(await every(load_id, 5)).toEqual([]);
 });
 
+test("names and addresses in lines about users are for those who may send them; analysts see the reasons", async () => {
+  const body = `user_id,name,email,country\nnobody,Bob Brown,bob@example.org,NL\n`;
+  const headers = { "content-type": "text/csv" };
+  const sent = await api.send("PUT", "/v1/dimensions/users", { body, headers });
+  const { load_id } = (await sent.json()) as { load_id: string };
+  await runToEnd(api, load_id);
+  for (const search of ["", "?format=ndjson", "?format=csv"]) {
+    const textFor = async (role: "analyst" | "operator" | "ingester") =>
+      (await rejectsOf(load_id, search, { key: await api.keyOf(role) })).text();
+    expect(await textFor("ingester")).toContain("bob@example.org");
+    for (const masked of [await textFor("analyst"), await textFor("operator")]) {
+      expect(masked).toContain("member.uuid_invalid");
+      expect(masked).not.toMatch(/bob/i);
+    }
+  }
+});
+
 test("403 for a reader, 404 for an unknown load, 406 for what we do not have, 422 for another list's cursor", async () => {
   const { load_id } = await sendLoad(api, [anEvent()]);
   expect((await rejectsOf(load_id, "", { key: await api.keyOf("reader") })).status).toBe(403);

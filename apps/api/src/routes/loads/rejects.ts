@@ -1,8 +1,11 @@
 // Rejects as callers see them, read in pages that stay small however long the lines are.
 import type { Queryable } from "@almanac/db/database";
 import { listRejects, type RejectView } from "@almanac/db/rejects";
+import { roleAtLeast } from "@almanac/domain/access/roles";
 import type { LoadId } from "@almanac/domain/ids";
+import type { Dataset } from "@almanac/domain/load/media";
 import { z } from "@hono/zod-openapi";
+import type { Principal } from "../../access/principal.ts";
 
 export const rejectSchema = z
   .object({
@@ -10,7 +13,10 @@ export const rejectSchema = z
     code: z.string(),
     pointer: z.string().openapi({ description: "JSON pointer into the event; empty for the whole line." }),
     detail: z.string(),
-    raw: z.string().nullable().openapi({ description: "The line as received, where it is text." }),
+    raw: z.string().nullable().openapi({
+      description:
+        "The line as received, where it is text. Lines about users are told only to those who may send them.",
+    }),
     raw_base64: z.string().nullable().openapi({ description: "Its bytes, where it is not." }),
     byte_offset: z.int().nullable().openapi({ description: "Where the line lies in the body." }),
     byte_length: z.int().nullable(),
@@ -20,15 +26,25 @@ export const rejectSchema = z
 
 export const exampleReject = {
   line: 3,
-  code: "event.invalid",
+  code: "event.uuid_invalid",
   pointer: "/event_id",
-  detail: "Not a UUID.",
+  detail: 'event_id "3f2504e0-4f89-11d3-9ghi-0305e82c3303" is no UUID.',
   raw: '{"event_id": "3f2504e0-4f89-11d3-9ghi-0305e82c3303", "event_type": "BarcodeScanned"}',
   raw_base64: null,
   byte_offset: 514,
   byte_length: 84,
   replayed_by: null,
 };
+
+/** Lines about users hold names and e-mail addresses, which analysts see masked everywhere else. */
+export function mayReadLines({ role }: Principal, dataset: Dataset): boolean {
+  return dataset !== "users" || roleAtLeast(role, "ingester");
+}
+
+/** The same reject without the line's own text. */
+export function withoutLine(reject: RejectView): RejectView {
+  return { ...reject, raw: null, rawBytes: null };
+}
 
 export function presentReject(reject: RejectView): z.input<typeof rejectSchema> {
   return {
