@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { anEvent, type SentEvent } from "../../../testing/events.ts";
+import { anEvent, runToEnd, type SentEvent } from "../../../testing/events.ts";
 import { openTestApi, type SendOptions, type TestApi } from "../../../testing/test-api.ts";
 import type { Problem } from "../../http/problem.ts";
 
@@ -180,4 +180,26 @@ describe("a key that is limited to locations", () => {
     }
     expect((await current(foreign)).version).toBe(1);
   });
+});
+
+test("the bodies that the document shows are taken as they are, by every call and in every format", async () => {
+  type Content = Record<string, { example?: unknown }>;
+  type Paths = Record<string, { post: { requestBody: { content: Content } } }>;
+  const { paths } = (await (await api.send("GET", "/openapi.json")).json()) as { paths: Paths };
+  const refused: unknown[] = [];
+  for (const path of ["/v1/events", "/v1/loads"]) {
+    for (const [type, { example }] of Object.entries(paths[path]!.post.requestBody.content)) {
+      if (example === undefined) continue;
+      const body = typeof example === "string" ? example : JSON.stringify(example);
+      const sent = await api.send("POST", path, { body, headers: { "content-type": type } });
+      const { load_id } = (await sent.json()) as { load_id: string };
+      await runToEnd(api, load_id);
+      const { status, rows } = (await (await api.send("GET", `/v1/loads/${load_id}`)).json()) as Record<
+        string,
+        unknown
+      >;
+      if (status !== "succeeded") refused.push([path, type, rows]);
+    }
+  }
+  expect(refused).toEqual([]);
 });

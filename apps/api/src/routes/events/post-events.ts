@@ -47,11 +47,16 @@ const exampleAnswer = {
 
 const cloudEvent = {
   specversion: "1.0",
-  id: exampleEvents[0]?.event_id,
+  id: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
   type: "ArticleAddedToCart",
   source: "/checkout",
   time: "2026-11-22T12:34:56Z",
-  data: exampleEvents[0],
+  data: {
+    user_id: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+    related_id: "9f0e7a3f-2f1a-4f6b-8c5f-1a7f6b21c5f4",
+    version: 1,
+    metadata: { article_id: "98765", article_price: 24.5, currency: "EUR" },
+  },
 };
 
 const bodies: StreamSpec = {

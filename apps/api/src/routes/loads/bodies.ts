@@ -24,7 +24,7 @@ export const exampleEvents = [
 ];
 
 const csvOfEvents = `event_id,event_type,event_timestamp,user_id,related_id,version,metadata
-${event.event_id},${event.event_type},${event.event_timestamp},${event.user_id},${event.related_id},1,"{""article_id"": ""98765""}"
+${event.event_id},${event.event_type},${event.event_timestamp},${event.user_id},${event.related_id},1,"${JSON.stringify(event.metadata).replaceAll('"', '""')}"
 `;
 
 const aliases = {
