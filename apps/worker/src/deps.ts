@@ -1,11 +1,11 @@
 // Everything that the worker's jobs are built from; constructed in main.ts, and by tests.
 import type { Database } from "@almanac/db/database";
+import type { Inbox } from "@almanac/lake/inbox";
 import type { Lake } from "@almanac/lake/lake";
 import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
 import type { AcceptPoint } from "@almanac/usecases/accept-load";
-import type { Inbox } from "@almanac/usecases/inbox";
 import { type LoadPoint, runLoadDefaults, type RunLoadSettings } from "@almanac/usecases/run-load";
 
 export interface WorkerSettings {

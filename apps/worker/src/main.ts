@@ -1,17 +1,14 @@
 // The worker process: waits for the database and the queue, takes jobs, and ends in order.
 import "./heap.ts";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
 import { AppError } from "@almanac/domain/errors";
 import { openLake } from "@almanac/lake/open";
+import { openInbox } from "@almanac/lake/open-inbox";
 import { eventually } from "@almanac/process/eventually";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
-import { openFolderInbox } from "@almanac/usecases/folder-inbox";
-import type { Inbox } from "@almanac/usecases/inbox";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { defaultSettings, type WorkerDeps } from "./deps.ts";
 import { startWorker } from "./worker.ts";
@@ -43,7 +40,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   open.defer(() => queues.close());
   const lake = openLake(config.lakeUrl, config.lake);
   open.defer(() => lake.close());
-  const inbox = await openInbox(config);
+  const inbox = config.LOAD_INBOX === undefined ? undefined : await openInbox(config.LOAD_INBOX, config.lake);
   open.defer(() => inbox?.close());
   const deps: WorkerDeps = {
     database,
@@ -72,11 +69,6 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   open.defer(() => worker.stop(jobsEndWithinMs));
   log.info({ source: deps.source.name, queue: queues.backend }, "taking jobs");
   process.send?.({ type: "ready" });
-}
-
-async function openInbox({ LOAD_INBOX: place }: WorkerConfig): Promise<Inbox | undefined> {
-  if (place === undefined) return undefined;
-  return openFolderInbox(resolve(place.startsWith("file:") ? fileURLToPath(place) : place), Date.now);
 }
 
 /** Somebody else migrates before a deployment: wait for it rather than work on an old schema. */

@@ -6,7 +6,8 @@ import { folderStore } from "./folder/folder-store.ts";
 import type { Lake } from "./lake.ts";
 import { checkedName } from "./names.ts";
 import { lakeOver, type Reached } from "./object-lake.ts";
-import { s3Store, type S3Settings } from "./s3/s3-store.ts";
+import { s3Store } from "./s3/s3-store.ts";
+import { bucketUrl, type S3Settings } from "./s3/settings.ts";
 
 export interface LakeOptions {
   s3?: S3Settings;
@@ -21,10 +22,10 @@ export interface LakeOptions {
 export function openLake(url: string, options: LakeOptions = {}): Lake {
   const { reached = () => undefined, s3 = {} } = options;
   if (url.startsWith("file:")) return lakeOver(folderStore(pathOf(url), reached), reached);
-  const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(url) ?? [];
-  if (bucket === undefined) throw invalidUrl("expected file:<path> or s3://<bucket>/<prefix>");
-  if (prefix !== "") checkedName(prefix);
-  return lakeOver(s3Store(bucket, prefix, s3, reached), reached);
+  const place = bucketUrl(url);
+  if (place === null) throw invalidUrl("expected file:<path> or s3://<bucket>/<prefix>");
+  if (place.prefix !== "") checkedName(place.prefix);
+  return lakeOver(s3Store(place.bucket, place.prefix, s3, reached), reached);
 }
 
 /** `file:///a/b` is a URL with its escapes; `file:a/b` and `file:/a/b` are paths as they are, relative to where we run. */

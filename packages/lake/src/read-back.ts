@@ -13,7 +13,10 @@ import { sealBytes, sealOf } from "./pack.ts";
 const mostWindowLog = 23;
 
 /** The stored bytes from the first to the last, the next stretch always on its way. */
-export async function* storedParts(object: StoredObject, readBytes: number): AsyncGenerator<Buffer, void, void> {
+export async function* storedParts(
+  object: Pick<StoredObject, "size" | "read">,
+  readBytes: number,
+): AsyncGenerator<Buffer, void, void> {
   const fetch = (offset: number): Promise<Buffer> | undefined => {
     if (offset >= object.size) return undefined;
     const part = object.read(offset, Math.min(readBytes, object.size - offset));

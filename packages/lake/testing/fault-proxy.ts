@@ -1,5 +1,5 @@
 // A store that misbehaves: forwards to an S3 server, and answers itself where a test says so.
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Seen {
@@ -8,6 +8,7 @@ export interface Seen {
   url: string;
   /** It is to be done only under a condition (`If-None-Match`). */
   isConditional: boolean;
+  headers: IncomingHttpHeaders;
 }
 
 /** Decides over a request: `pass` forwards it; the rest answers, or breaks the connection, in its place. */
@@ -36,6 +37,7 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
       method: incoming.method ?? "",
       url: incoming.url ?? "",
       isConditional: "if-none-match" in incoming.headers,
+      headers: incoming.headers,
     };
     seen.push(one);
     const verdict = judgement(one, seen.length);

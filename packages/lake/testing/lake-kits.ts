@@ -1,19 +1,11 @@
 // The two lakes as a test meets them: a zone of the test's own, and hands that reach its bytes behind the lake's back.
 import { randomUUID } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Lake } from "../src/lake.ts";
 import { type LakeOptions, openLake } from "../src/open.ts";
+import { filesBelow } from "./files-below.ts";
 import { s3ServerForTest } from "./s3-server.ts";
 
 export interface TestZone {
@@ -127,12 +119,4 @@ function zoneOver(url: string, options: LakeOptions, hands: Hands): TestZone {
       hands.remove();
     },
   };
-}
-
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
 }

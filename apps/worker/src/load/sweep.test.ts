@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { listLoads } from "@almanac/db/loads";
-import { openFolderInbox } from "@almanac/usecases/folder-inbox";
+import { openInbox } from "@almanac/lake/open-inbox";
+import { s3ServerForTest } from "@almanac/lake/testing";
 import { kindOf, sweepInbox } from "@almanac/usecases/sweep-inbox";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { events, loaded, ndjson } from "../../testing/loads.ts";
@@ -19,7 +20,7 @@ describe.each(await queueBackends("the drop folder"))("a drop folder with the qu
   let worker: TestWorker;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "almanac-inbox-"));
-    const inbox = await openFolderInbox(folder, Date.now);
+    const inbox = await openInbox(folder);
     // Never by the clock: a test says when.
     const start = { inboxCron: "0 0 1 1 *" };
     worker = await testWorker({ ...queue, inbox, start, settings: { sweep: impatient } });
@@ -99,6 +100,50 @@ describe.each(await queueBackends("the drop folder"))("a drop folder with the qu
     expect(await sweep()).toMatchObject({ taken: 1 });
     expect(await loads()).toHaveLength(1);
     expect((await readdir(join(folder, "done"))).toSorted()).toEqual(["day.2.ndjson", "day.ndjson"]);
+  });
+});
+
+describe("a drop folder in a bucket", () => {
+  test("objects are taken in once by several sweeps at once, loaded, and put away; what is no load goes to failed", async () => {
+    await using ends = new AsyncDisposableStack();
+    const server = await s3ServerForTest();
+    ends.defer(() => server.close());
+    const inbox = await openInbox(`s3://${server.bucket}/drop`, { s3: server });
+    ends.defer(() => inbox.close());
+    const worker = await testWorker({ inbox, start: { inboxCron: "0 0 1 1 *" }, settings: { sweep: impatient } });
+    ends.defer(() => worker.close());
+    const drop = async (name: string, body: string | Uint8Array<ArrayBuffer>) => {
+      const answer = await fetch(`${server.endpoint}/${server.bucket}/drop/${name}`, { method: "PUT", body });
+      expect(answer.status).toBe(200);
+    };
+    await drop("day.ndjson.gz", gzipSync(ndjson(events(20))));
+    await drop("events/more.ndjson", ndjson(events(5)));
+    await drop("users/now.csv", `user_id,name,email,country\n${randomUUID()},Alice,a@example.org,NL\n`);
+    await drop("readme.txt", "no load");
+    await drop("half.ndjson.tmp", "{");
+    const deps = { ...acceptDeps(worker.deps), inbox };
+    const signal = new AbortController().signal;
+    const results = await Promise.all(
+      Array.from({ length: 4 }, () => sweepInbox(deps, { requestedBy: "test", signal, ...impatient })),
+    );
+    expect(results.every(({ left }) => left === 0)).toBe(true);
+    const loads = await listLoads(worker.deps.database, { limit: 100 });
+    const done = await Promise.all(loads.map(({ loadId }) => loaded(worker.deps.database, loadId)));
+    expect(done.map(({ fileName, rows }) => `${fileName} ${rows.inserted}`).toSorted()).toEqual([
+      "day.ndjson.gz 20",
+      "events/more.ndjson 5",
+      "users/now.csv 1",
+    ]);
+    const keys = (await readdir(join(server.folder, "drop"), { recursive: true }))
+      .filter((name) => name.endsWith("._S3rver_object"))
+      .map((name) => name.slice(0, name.lastIndexOf(".")));
+    expect(keys.toSorted()).toEqual([
+      "done/day.ndjson.gz",
+      "events/done/more.ndjson",
+      "failed/readme.txt",
+      "half.ndjson.tmp",
+      "users/done/now.csv",
+    ]);
   });
 });
 

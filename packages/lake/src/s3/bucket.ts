@@ -21,13 +21,17 @@ const readAttempts = 4;
 
 /** A bucket as seen through its keys. */
 export interface Bucket {
-  head(key: string): Promise<{ size: number; writer: string | undefined } | null>;
-  /** Null when there is no such object; shorter where it ends, empty when it ends before the offset. */
-  read(key: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer | null>;
+  head(key: string): Promise<{ size: number; etag: string; writer: string | undefined } | null>;
+  /**
+   * Null when there is no such object, or not the one of this ETag; shorter where it ends, empty when it ends before the
+   * offset.
+   */
+  read(key: string, offset: number, length: number, signal?: AbortSignal, etag?: string): Promise<Buffer | null>;
   upload(key: string, spool: Spool, signal: AbortSignal | undefined): Promise<void>;
   /** False when the store says that the key is taken; stores that do not know this condition write anyway. */
   putIfAbsent(key: string, body: Uint8Array, writer: string): Promise<boolean>;
   list(prefix: string): AsyncIterable<{ key: string; size: number }>;
+  close(): Promise<void>;
 }
 
 export function bucketOf(client: S3Client, name: string): Bucket {
@@ -37,22 +41,22 @@ export function bucketOf(client: S3Client, name: string): Bucket {
     async head(key) {
       try {
         const found = await client.send(new HeadObjectCommand({ Bucket: name, Key: key }));
-        return { size: found.ContentLength ?? 0, writer: found.Metadata?.["writer"] };
+        return { size: found.ContentLength ?? 0, etag: found.ETag ?? "", writer: found.Metadata?.["writer"] };
       } catch (error) {
         if (isAbsent(error)) return null;
         throw ofS3(error, `asking for ${key}`);
       }
     },
 
-    async read(key, offset, length, signal) {
-      const range = { Bucket: name, Key: key, Range: `bytes=${offset}-${offset + length - 1}` };
+    async read(key, offset, length, signal, etag) {
+      const range = { Bucket: name, Key: key, Range: `bytes=${offset}-${offset + length - 1}`, IfMatch: etag };
       for (let attempt = 1; ; attempt += 1) {
         try {
           const found = await client.send(new GetObjectCommand(range), { abortSignal: signal });
           const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array(0);
           return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
         } catch (error) {
-          if (isAbsent(error)) return null;
+          if (isAbsent(error) || isTaken(error)) return null;
           if (statusOf(error) === 416) return Buffer.alloc(0);
           // The SDK has retried what was answered with an error; an answer that broke off in its body is ours to retry.
           if (signal?.aborted === true || statusOf(error) !== undefined || attempt === readAttempts) {
@@ -124,6 +128,11 @@ export function bucketOf(client: S3Client, name: string): Bucket {
       } catch (error) {
         throw ofS3(error, `listing ${prefix}`);
       }
+    },
+
+    close() {
+      client.destroy();
+      return Promise.resolve();
     },
   };
 }

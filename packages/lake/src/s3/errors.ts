@@ -16,7 +16,7 @@ export function isAbsent(error: unknown): boolean {
   return statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket";
 }
 
-/** True when the store refused a conditional write because the name is taken, or is being written right now. */
+/** True when a condition of ours is not met: the name of a write is taken or being written, an object is another one. */
 export function isTaken(error: unknown): boolean {
   return statusOf(error) === 412 || statusOf(error) === 409;
 }

@@ -2,30 +2,17 @@
 // a bucket appears whole or not at all, so there is no temporary name.
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { S3Client } from "@aws-sdk/client-s3";
 import { lakeUnavailable } from "../errors.ts";
 import type { Reached } from "../object-lake.ts";
 import type { Draft, ObjectStore } from "../object-store.ts";
-import { bucketOf } from "./bucket.ts";
 import { inTurn } from "./in-turn.ts";
+import { lateBucket } from "./late-bucket.ts";
+import type { S3Settings } from "./settings.ts";
 import { openSpool } from "./spool.ts";
-
-/** What is not given is left to the SDK's own chain (environment, profile, instance role). */
-export interface S3Settings {
-  region?: string | undefined;
-  /** Another store than AWS: `http://127.0.0.1:9000`. Buckets are then part of the path, not of the host name. */
-  endpoint?: string | undefined;
-  accessKeyId?: string | undefined;
-  secretAccessKey?: string | undefined;
-  sessionToken?: string | undefined;
-  /** Where large bodies wait for their name. Default: the system's folder for temporary files. */
-  spoolFolder?: string | undefined;
-}
 
 /** A store in a bucket, below a prefix (empty for the bucket itself). */
 export function s3Store(bucketName: string, prefix: string, settings: S3Settings, reached: Reached): ObjectStore {
-  const client = clientFor(settings);
-  const bucket = bucketOf(client, bucketName);
+  const bucket = lateBucket(bucketName, settings);
   const turns = inTurn();
   const base = prefix === "" ? "" : `${prefix}/`;
   const rootUri = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}`;
@@ -100,24 +87,6 @@ export function s3Store(bucketName: string, prefix: string, settings: S3Settings
       }
     },
 
-    close() {
-      client.destroy();
-      return Promise.resolve();
-    },
+    close: () => bucket.close(),
   };
-}
-
-function clientFor(settings: S3Settings): S3Client {
-  const { region, endpoint, accessKeyId, secretAccessKey, sessionToken } = settings;
-  const isElsewhere = endpoint !== undefined;
-  return new S3Client({
-    // Stores other than AWS want a region in the signature, whatever it is.
-    ...(region !== undefined ? { region } : isElsewhere ? { region: "us-east-1" } : {}),
-    ...(isElsewhere ? { endpoint, forcePathStyle: true } : {}),
-    ...(accessKeyId !== undefined && secretAccessKey !== undefined
-      ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }
-      : {}),
-    maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
-  });
 }

@@ -5,9 +5,9 @@ import type { Database } from "@almanac/db/database";
 import { claimInboxFile, noteInboxFile } from "@almanac/db/inbox";
 import { AppError } from "@almanac/domain/errors";
 import type { Dataset, MediaType } from "@almanac/domain/load/media";
+import { feedFolders, type Inbox, type InboxItem } from "@almanac/lake/inbox";
 import { acceptLoad, type AcceptLoadDeps } from "./accept-load.ts";
 import type { ContentEncoding } from "./decode-body.ts";
-import { feedFolders, type Inbox, type InboxItem } from "./inbox.ts";
 
 export interface SweepDeps extends AcceptLoadDeps {
   inbox: Inbox;

@@ -1,10 +1,18 @@
 // A drop folder on a disk that the workers share.
 import { createReadStream, type Dirent } from "node:fs";
 import { access, mkdir, readdir, rename, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { AppError } from "@almanac/domain/errors";
-import { feedFolders, type Inbox, type InboxItem, isUnfinishedName } from "./inbox.ts";
+import type { AppError } from "@almanac/domain/errors";
+import {
+  feedFolders,
+  fileGone,
+  freeNameNo,
+  type Inbox,
+  inboxUnavailable,
+  type InboxItem,
+  isUnfinishedName,
+} from "./inbox.ts";
 
 // Somebody who copies a file touches it all the time; what has rested for this long is whole.
 const restMs = 5_000;
@@ -42,7 +50,7 @@ export async function openFolderInbox(folder: string, nowMs: () => number): Prom
       try {
         yield* createReadStream(pathOf(item), { highWaterMark: 262_144 }) as AsyncIterable<Uint8Array>;
       } catch (error) {
-        throw codeOf(error) === "ENOENT" ? missing(item) : unreachable(item.name, error);
+        throw codeOf(error) === "ENOENT" ? fileGone(item) : unreachable(item.name, error);
       }
     },
 
@@ -63,9 +71,8 @@ async function filesOf(folder: string): Promise<Dirent[]> {
 
 /** The name itself, or with a number where it is taken. */
 async function freePath(folder: string, name: string): Promise<string> {
-  const ending = extname(name);
   for (let no = 1; ; no += 1) {
-    const path = join(folder, no === 1 ? name : `${name.slice(0, name.length - ending.length)}.${no}${ending}`);
+    const path = join(folder, freeNameNo(no, name));
     if ((await access(path).then(() => true, gone)) === null) return path;
   }
 }
@@ -80,15 +87,6 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-function missing(item: InboxItem): AppError {
-  return new AppError("not-found", { code: "inbox.file_gone", detail: `The file ${item.name} is gone.` });
-}
-
 function unreachable(what: string, cause: unknown): AppError {
-  return new AppError("unavailable", {
-    code: "inbox.unavailable",
-    detail: "The drop folder cannot be read or written right now.",
-    message: `inbox: ${what}: ${String(cause)}`,
-    cause,
-  });
+  return inboxUnavailable(`${what}: ${String(cause)}`, cause);
 }

@@ -1,4 +1,5 @@
 // What is a drop folder? A place where others leave files. It can list them, open one, and put one away.
+import { AppError } from "@almanac/domain/errors";
 import type { Dataset } from "@almanac/domain/load/media";
 
 /** Folders inside it for what is no event; whatever lies at its top, or in `events`, is events. */
@@ -28,4 +29,24 @@ export interface Inbox {
 export function isUnfinishedName(name: string): boolean {
   const base = name.slice(name.lastIndexOf("/") + 1);
   return base.startsWith(".") || base.endsWith(".tmp") || base.endsWith(".part");
+}
+
+/** A file's name and its `no`-th stand-in where names are taken: `day.ndjson`, `day.2.ndjson`, `day.3.ndjson`. */
+export function freeNameNo(no: number, name: string): string {
+  const dot = name.lastIndexOf(".");
+  const stem = dot > 0 ? dot : name.length;
+  return no === 1 ? name : `${name.slice(0, stem)}.${no}${name.slice(stem)}`;
+}
+
+export function fileGone(item: InboxItem): AppError {
+  return new AppError("not-found", { code: "inbox.file_gone", detail: `The file ${item.name} is gone.` });
+}
+
+export function inboxUnavailable(message: string, cause?: unknown): AppError {
+  return new AppError("unavailable", {
+    code: "inbox.unavailable",
+    detail: "The drop folder cannot be read or written right now.",
+    message: `inbox: ${message}`,
+    cause,
+  });
 }
