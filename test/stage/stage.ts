@@ -1,4 +1,7 @@
 // A place to strike: a database server and a queue of its own, a holiday source with a gate before it, and processes.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Database, openDatabase } from "@almanac/db/database";
 import { findSync, type SyncView } from "@almanac/db/syncs";
 import { embeddedForTest, type KillableDatabase } from "@almanac/db/testing";
@@ -50,7 +53,9 @@ export async function openStage(kind: QueueKind): Promise<Stage | undefined> {
   const queueUrl = redis?.url ?? server.url;
   const queues = await connectQueues({ url: queueUrl, log: silent });
   const started: Running[] = [];
+  const dataDir = await mkdtemp(join(tmpdir(), "almanac-stage-"));
   const settings = {
+    ALMANAC_DATA_DIR: dataDir,
     DATABASE_URL: server.url,
     QUEUE_URL: queueUrl,
     HOLIDAY_SOURCE: "holidayapi",
@@ -114,6 +119,7 @@ export async function openStage(kind: QueueKind): Promise<Stage | undefined> {
       await double.close();
       await redis?.close();
       await server.close();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
