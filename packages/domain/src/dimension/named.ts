@@ -6,6 +6,7 @@ import type { EventFacts } from "../event/event.ts";
 export const ticketEventTypes: readonly string[] = ["TicketIssued", "TicketCancelled", "BarcodeScanned"];
 
 const longestArticleId = 200;
+const plainArticleId = /"article_id"\s*:\s*"([^"]{1,200})"/;
 
 /** Keys of the members that an event names; null where it names none. */
 export interface NamedMembers {
@@ -29,6 +30,11 @@ export function membersNamed(event: Pick<EventFacts, "eventType" | "userId" | "r
 export function articleIdOf(metadata: string): string | null {
   // Most events name no article; looking for the word costs a tenth of parsing. An escaped key is as good as none.
   if (!metadata.includes('"article_id"')) return null;
+  // Without an escape and without an object further inside, what stands between quotes before a colon is a key of this one.
+  if (!metadata.includes("\\") && !metadata.includes("{", 1)) {
+    const plain = plainArticleId.exec(metadata);
+    if (plain !== null) return plain[1]!;
+  }
   const value = (JSON.parse(metadata) as { article_id?: unknown } | null)?.article_id;
   if (typeof value === "string") {
     // Characters are code points here and in the database.
