@@ -9,6 +9,7 @@ import { exportJournal } from "@almanac/usecases/journal";
 import { postEvents } from "@almanac/usecases/post-events";
 import { rebuild } from "@almanac/usecases/rebuild";
 import { replayLoad } from "@almanac/usecases/replay-load";
+import { endAsFailed } from "@almanac/usecases/run-load";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lakes } from "../../testing/lakes.ts";
 import { anEvent, events, load, loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
@@ -51,6 +52,7 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
     await load(deps, user("Alice"), { dataset: "users", ...csv });
     await replays();
     await stopped();
+    await reopened();
   }
 
   async function replays(): Promise<void> {
@@ -78,6 +80,38 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
       await deps.database.transaction((tx) => requestCancel(tx, accepted.load.loadId));
       expect((await loaded(deps.database, accepted.load.loadId)).errorCode).toBe("load.cancelled");
       if (goesOn) expect((await load(deps, body)).status).toBe("succeeded");
+    }
+  }
+
+  /** Loads that went on after a failure which the raw zone tells of as if it were the last word. */
+  async function reopened(): Promise<void> {
+    const { deps } = worker;
+    const quiet = { ...deps.queues, enqueue: () => Promise.reject(new Error("away")) };
+    const ofEnds = (name: string) => name.startsWith("ends/");
+    // One process died before it said that it opened the load again; another one's clock was an hour ahead.
+    const dying = {
+      ...deps.lake,
+      putNamed: (name: string, body: Uint8Array) =>
+        ofEnds(name) ? Promise.reject(new Error("dead")) : deps.lake.putNamed(name, body),
+    };
+    const hasty = () => deps.now().add({ hours: 1 });
+    for (const how of ["dead", "ahead"]) {
+      const body = ndjson(events(90));
+      const {
+        load: { loadId },
+      } = await upload({ ...deps, queues: quiet }, body);
+      await deps.database.transaction((tx) => requestCancel(tx, loadId));
+      const error = { code: "load.cancelled", detail: "The load was cancelled." };
+      if (how === "ahead") await endAsFailed({ ...deps, now: hasty }, loadId, null, error);
+      expect((await loaded(deps.database, loadId)).errorCode).toBe("load.cancelled");
+      const again = upload({ ...deps, queues: quiet, lake: how === "dead" ? dying : deps.lake }, body);
+      expect(
+        await again.then(
+          () => "ahead",
+          (error: Error) => error.message,
+        ),
+      ).toBe(how);
+      expect((await loaded(deps.database, loadId)).status).toBe("succeeded");
     }
   }
 

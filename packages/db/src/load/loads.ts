@@ -112,6 +112,19 @@ export async function newestFeed(database: Queryable, dataset: Dataset): Promise
   return rows[0] ? viewOf(rows[0]) : null;
 }
 
+/** The oldest load of the same dataset that was accepted before this one and has not finished. */
+export async function findEarlierFeed(
+  database: Queryable,
+  load: Pick<LoadView, "dataset" | "loadNo">,
+): Promise<LoadId | null> {
+  const { rows } = await database.query<{ load_id: LoadId }>(
+    `select load_id from load where dataset = $1 and load_no < $2 and status in ('queued', 'running')
+     order by load_no limit 1`,
+    [load.dataset, load.loadNo],
+  );
+  return rows[0]?.load_id ?? null;
+}
+
 /** Newest first. `before` is the loadNo of the last one of the page before. */
 export async function listLoads(
   database: Queryable,

@@ -3,11 +3,12 @@
 import { randomUUIDv7 } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import type { Tx } from "@almanac/db/database";
-import { findLoad, insertLoad, type LoadView } from "@almanac/db/loads";
+import { findLoad, insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
 import { markReplayed } from "@almanac/db/rejects";
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import { type AcceptLoadDeps, wakeForLoad } from "./accept-load.ts";
+import { markEnd } from "./end-marks.ts";
 import { writeManifest } from "./manifest.ts";
 
 export interface ReplayRequest {
@@ -24,17 +25,36 @@ export interface ReplayRequest {
 
 /**
  * Stores a replay as a load of its own and wakes a worker. A reject is replayed once: the replay has rejects of its own.
- * Throws `load.not_found`, `load.unfinished`, `load.failed`, `load.no_rejects` (conflicts).
+ * A replay that has failed is opened again instead, and goes on as it was asked for: it still holds its rejects. Throws `load.not_found`, `load.unfinished`, `load.failed`, `load.no_rejects` (conflicts).
  */
-export async function replayLoad(deps: Omit<AcceptLoadDeps, "now">, request: ReplayRequest): Promise<LoadView> {
-  const load = await deps.database.transaction((tx) => storeReplay(tx, request));
+export async function replayLoad(deps: AcceptLoadDeps, request: ReplayRequest): Promise<LoadView> {
+  const { load, wasReopened } = await deps.database.transaction(async (tx) => {
+    const parent = await findReplayable(tx, request.loadId);
+    const wasReopened = parent.status === "failed";
+    return { load: await (wasReopened ? goOn : storeReplay)(tx, request, parent), wasReopened };
+  });
   await writeManifest(deps.lake, load);
-  await wakeForLoad(deps, load, 0);
+  if (wasReopened) await markEnd(deps.lake, load.loadId, deps.now(), { state: "open" });
+  await wakeForLoad(deps, load, wasReopened ? deps.now().epochMilliseconds : 0);
   return load;
 }
 
-async function storeReplay(tx: Tx, request: ReplayRequest): Promise<LoadView> {
-  const parent = await findReplayable(tx, request.loadId);
+async function goOn(tx: Tx, request: ReplayRequest, { loadId }: LoadView): Promise<LoadView> {
+  const load = await reopenLoad(tx, loadId);
+  // A twin has just opened it.
+  if (load === null) throw unfinished();
+  await recordAudit(tx, {
+    actor: request.requestedBy,
+    action: "load.reopened",
+    objectType: "load",
+    objectId: loadId,
+    requestId: request.requestId,
+  });
+  await request.onStored?.(tx, load);
+  return load;
+}
+
+async function storeReplay(tx: Tx, request: ReplayRequest, parent: LoadView): Promise<LoadView> {
   const { load } = await insertLoad(tx, {
     loadId: randomUUIDv7() as LoadId,
     dataset: parent.dataset,
@@ -72,12 +92,16 @@ async function findReplayable(tx: Tx, loadId: LoadId): Promise<LoadView> {
     throw new AppError("not-found", { code: "load.not_found", detail: `There is no load ${loadId}.` });
   }
   if (load.finishedAt === null) {
-    throw refused("load.unfinished", "The load has not finished; it can be replayed when it has.");
+    throw unfinished();
   }
-  if (load.status === "failed") {
+  if (load.status === "failed" && load.channel !== "replay") {
     throw refused("load.failed", "The load has failed: send the same bytes again, and it goes on where it stopped.");
   }
   return load;
+}
+
+function unfinished(): AppError {
+  return refused("load.unfinished", "The load has not finished; it can be replayed when it has.");
 }
 
 function refused(code: string, detail: string): AppError {

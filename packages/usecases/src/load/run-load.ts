@@ -3,13 +3,13 @@
 import type { Database } from "@almanac/db/database";
 import { type EventSchemaView, readEventSchemas } from "@almanac/db/event-schemas";
 import { claimLoad, failLoad, finishLoad, type LoadClaim } from "@almanac/db/load-claims";
-import { findLoad, type LoadView } from "@almanac/db/loads";
+import { findEarlierFeed, findLoad, type LoadView } from "@almanac/db/loads";
 import { readRejectedLines } from "@almanac/db/rejects";
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
-import { markEnd } from "./end-marks.ts";
+import { clearFailure, markEnd } from "./end-marks.ts";
 import { keepSchemas } from "./keep-schemas.ts";
 import { openWriter, type LanePoint } from "./lane-writer.ts";
 import { addLine, type Chunk, laneOf, newChunk } from "./lanes.ts";
@@ -52,7 +52,7 @@ const lookEveryMs = 1_000;
 /**
  * Runs a load to its end, from wherever it stands; one that has ended is only told. Takes it over from whoever runs it:
  * that one's next chunk throws `load.taken_over` (conflict), which ends its job quietly. A cancelled load ends as failed.
- * Throws what the lake, the gate and the database throw; the load stays as far as it came and can be run again.
+ * Throws `load.waits` (unavailable) for a feed before its turn, and what the lake, the gate and the database throw; the load stays as far as it came and can be run again.
  */
 export async function runLoad(deps: RunLoadDeps, request: RunLoadRequest): Promise<LoadView> {
   const rows = await readEventSchemas(deps.database);
@@ -61,6 +61,7 @@ export async function runLoad(deps: RunLoadDeps, request: RunLoadRequest): Promi
   if (asked === null) {
     throw new AppError("not-found", { code: "load.not_found", detail: `There is no load ${loadId}.` });
   }
+  await waitYourTurn(deps, asked);
   const claim = await claimLoad(deps.database, loadId, {
     // Feeds of members are small, and a later line of a member wins: one lane.
     lanes: asked.dataset === "events" ? deps.settings.lanes : 1,
@@ -72,6 +73,7 @@ export async function runLoad(deps: RunLoadDeps, request: RunLoadRequest): Promi
   await deps.reached?.("claimed");
   try {
     const total = await loadLines(deps, request, claim, rows);
+    await clearFailure(deps.lake, loadId, deps.now());
     await finishLoad(deps.database, loadId, claim.fence, { total });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "load.cancelled") throw error;
@@ -79,6 +81,18 @@ export async function runLoad(deps: RunLoadDeps, request: RunLoadRequest): Promi
   }
   await deps.reached?.("before-ack");
   return (await findLoad(deps.database, loadId))!;
+}
+
+/** The feed of a dimension that was sent last has the last word, whichever worker is quicker. */
+async function waitYourTurn({ database }: Pick<RunLoadDeps, "database">, load: LoadView): Promise<void> {
+  if (load.dataset === "events" || load.finishedAt !== null) return;
+  const earlier = await findEarlierFeed(database, load);
+  if (earlier === null) return;
+  throw new AppError("unavailable", {
+    code: "load.waits",
+    detail: `An earlier feed of ${load.dataset} has not finished: load ${earlier}.`,
+    retryAfterMs: 500,
+  });
 }
 
 /**

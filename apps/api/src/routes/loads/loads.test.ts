@@ -272,6 +272,20 @@ describe("POST /v1/loads/{load_id}/replay", () => {
     expect([again.status, again.body.code]).toEqual([409, "load.no_rejects"]);
   });
 
+  test("202: a replay that was stopped goes on when it is asked for again; its rejects are not lost", async () => {
+    const id = await loadLines(api, [anEvent({ event_timestamp: "2026-03-01T10:00:00" }), anEvent()]);
+    const replay = await send("POST", `/v1/loads/${id}/replay`, { body: { time_zone: "UTC" } });
+    const path = `/v1/loads/${replay.body.load_id}`;
+    await send("POST", `${path}/cancel`);
+    await runToEnd(api, replay.body.load_id);
+    expect((await send("GET", path)).body.status).toBe("failed");
+    const again = await send("POST", `${path}/replay`);
+    expect([again.status, again.body]).toMatchObject([202, { load_id: replay.body.load_id, status: "queued" }]);
+    expect((await send("POST", `${path}/replay`)).body.code).toBe("load.unfinished");
+    await runToEnd(api, replay.body.load_id);
+    expect((await send("GET", path)).body).toMatchObject({ status: "succeeded", rows: { total: 1, inserted: 1 } });
+  });
+
   test("202: all lines; what was loaded is a duplicate", async () => {
     const id = await loadLines(api, [anEvent(), anEvent()]);
     const replay = await send("POST", `/v1/loads/${id}/replay`, { body: { only: "all" } });
@@ -301,6 +315,22 @@ describe("PUT /v1/dimensions/{name}", () => {
     const second = await put(feed.replace("24.50", "26.00"));
     expect(second.status).toBe(202);
     expect(await put(feed)).toMatchObject({ status: 202, body: { already_loaded: false } });
+  });
+
+  test("a feed waits for the one before it: what was sent last is what holds", async () => {
+    const ticket_id = randomUUID();
+    const loads = await Promise.all(
+      ["First", "Second"].map(async (name, place) => {
+        const body = `ticket_id,event_name,ticket_price\n${ticket_id},${name},${place}\n`;
+        return (await put(body, "tickets")).body;
+      }),
+    );
+    const [earlier, later] = loads.toSorted((a, b) => (a.requested_at < b.requested_at ? -1 : 1));
+    await expect(runToEnd(api, later!.load_id)).rejects.toMatchObject({ code: "load.waits" });
+    await runToEnd(api, earlier!.load_id);
+    await runToEnd(api, later!.load_id);
+    const { rows } = await api.database.query("select event_name from tickets where ticket_id = $1", [ticket_id]);
+    expect(rows).toEqual([{ event_name: loads[0] === later ? "First" : "Second" }]);
   });
 
   test("415 for JSON, 422 for a dimension that there is not", async () => {

@@ -28,7 +28,10 @@ export function replayLoad(deps: AcceptLoadDeps): AnyRoute {
     path: "/v1/loads/{load_id}/replay",
     tag: "Loads",
     summary: "Take a load again",
-    description: "A new load over the same bytes in the raw zone. Lines that were loaded before are duplicates then.",
+    description: [
+      "A new load over the same bytes in the raw zone. Lines that were loaded before are duplicates then.",
+      "A replay that has failed is no parent: asked for again, it goes on where it stopped, as it was asked for first.",
+    ].join("\n"),
     params: loadPath,
     body: { schema: body, optional: true, example: { only: "rejects", time_zone: "Europe/Amsterdam" } },
     answers: {
