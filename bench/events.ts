@@ -161,7 +161,7 @@ function expectRows(report: LoadReport, expected: Partial<LoadReport["rows"]>): 
 }
 
 /** Loads a file in a process of its own. */
-export async function load(url: string, lake: string, path: string): Promise<LoadReport> {
+async function load(url: string, lake: string, path: string): Promise<LoadReport> {
   const child = fork(fileURLToPath(new URL("event-loader.ts", import.meta.url)), [url, `file:${lake}`, path], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -5,8 +5,8 @@ import type { DayRow } from "@almanac/domain/holiday/days";
 import { createRandom } from "./random.ts";
 
 /** How much more people come than on an ordinary day like it. */
-export const publicHolidayUplift = 1.8;
-export const bridgeDayUplift = 1.35;
+const publicHolidayUplift = 1.8;
+const bridgeDayUplift = 1.35;
 
 /** Days between purchase and visit at the most. */
 export const longestLead = 60;

@@ -48,7 +48,7 @@ export interface SampleTruth {
   types: Record<string, number>;
 }
 
-export function emptyTruth(): SampleTruth {
+function emptyTruth(): SampleTruth {
   const counts = { total: 0, inserted: 0, updated: 0, duplicate: 0, stale: 0, conflict: 0, rejected: 0, history: 0 };
   return { ...counts, rejectedBy: {}, types: {} };
 }

@@ -46,9 +46,9 @@ export const csvHeader =
 const two = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, "0"));
 const three = Array.from({ length: 1_000 }, (_, value) => String(value).padStart(3, "0"));
 const accented = Buffer.from("Café").toString("latin1");
-export const places = ["Entrance A", "Entrance B", "North gate", "South gate", accented];
+const places = ["Entrance A", "Entrance B", "North gate", "South gate", accented];
 
-export function money(cents: number): string {
+function money(cents: number): string {
   return `${Math.floor(cents / 100)}.${two[cents % 100]}`;
 }
 

@@ -31,9 +31,8 @@ const tables: readonly { table: string; leaves: readonly string[]; only?: string
 ];
 
 /** The tables that are compared. */
-export const rebuiltTables: readonly string[] = tables.map(({ table }) => table);
 
-/** Digests of all tables, in the order of `rebuiltTables`; reads each once. */
+/** Digests of all tables, in a fixed order; reads each once. */
 export async function digestTables(database: Queryable): Promise<TableDigest[]> {
   const digests: TableDigest[] = [];
   for (const { table, leaves, only = "true" } of tables) {

@@ -1,6 +1,6 @@
 // A checkout event as it is after the gate, and what can come of a line. An instant is a number of microseconds since
 // the Unix epoch (exact: it stays below 2^53 for every year that is taken), because PostgreSQL keeps microseconds.
-import type { EventId, LoadId } from "../ids.ts";
+import type { EventId } from "../ids.ts";
 
 /** One valid event. UUIDs are lower case; `metadata` is the JSON text as received, so that no number was ever rounded. */
 export interface EventFacts {
@@ -50,9 +50,3 @@ export const eventOutcomes: readonly EventOutcome[] = [
   "rejected",
 ];
 export type OutcomeCounts = Record<EventOutcome, number>;
-
-/** Which of a load's bytes brought something. */
-export interface Provenance {
-  loadId: LoadId;
-  line: number;
-}

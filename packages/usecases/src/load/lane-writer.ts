@@ -50,7 +50,7 @@ export function isEvent(line: GatedLine): line is GatedEvent {
   return "event" in line;
 }
 
-export function isMember(line: GatedLine): line is GatedMember {
+function isMember(line: GatedLine): line is GatedMember {
   return "member" in line;
 }
 

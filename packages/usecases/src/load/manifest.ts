@@ -35,7 +35,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 export const manifestPrefix = "manifests/";
 
 /** The manifest that belongs to a load's row. */
-export function manifestOf(load: LoadView, plan: LoadPlan | null): Manifest {
+function manifestOf(load: LoadView, plan: LoadPlan | null): Manifest {
   return {
     load_id: load.loadId,
     load_no: load.loadNo,
