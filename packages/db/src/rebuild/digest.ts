@@ -30,8 +30,6 @@ const tables: readonly { table: string; leaves: readonly string[]; only?: string
   { table: "article_history", leaves: [] },
 ];
 
-/** The tables that are compared. */
-
 /** Digests of all tables, in a fixed order; reads each once. */
 export async function digestTables(database: Queryable): Promise<TableDigest[]> {
   const digests: TableDigest[] = [];
