@@ -29,13 +29,9 @@ export function page<Row, Item>(
   present: (row: Row) => Item,
   position: (row: Row) => unknown,
 ): Page<Item> {
-  return { data: rows.slice(0, limit).map(present), next_cursor: nextCursor(rows, limit, position) };
-}
-
-/** The cursor alone, for lists whose text is made otherwise. */
-export function nextCursor<Row>(rows: readonly Row[], limit: number, position: (row: Row) => unknown): string | null {
   const last = rows[limit - 1];
-  return rows.length > limit && last !== undefined ? encodeCursor(position(last)) : null;
+  const next = rows.length > limit && last !== undefined ? encodeCursor(position(last)) : null;
+  return { data: rows.slice(0, limit).map(present), next_cursor: next };
 }
 
 /** A cursor that says where a page ended. */

@@ -108,7 +108,7 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
       expect(
         await again.then(
           () => "ahead",
-          (error: Error) => error.message,
+          (error: unknown) => (error as Error).message,
         ),
       ).toBe(how);
       expect((await loaded(deps.database, loadId)).status).toBe("succeeded");

@@ -128,7 +128,8 @@ test("before it was recorded an event is not there", async () => {
 test("the versions of an event tell where each came from and how long it was current", async () => {
   const { loadId: first } = await loadEvents(database, [[eventOf(1, 1), eventOf(2, 1)]]);
   const { loadId: second } = await loadEvents(database, [[eventOf(2, 2), eventOf(1, 4)], [eventOf(1, 2)]]);
-  const versions = await listEventVersions(database, eventIdOf(1));
+  const versions = await listEventVersions(database, eventIdOf(1), { limit: 9 });
+  expect(await listEventVersions(database, eventIdOf(1), { below: 4, limit: 1 })).toEqual([versions[1]]);
   const [fourth, stale, oldest] = versions as [EventView, EventView, EventView];
   expect(versions.map(({ version, loadId, line }) => [version, loadId, line])).toEqual([
     [4, second, 2],
@@ -145,7 +146,7 @@ test("the versions of an event tell where each came from and how long it was cur
   expect(await findEvent(database, eventIdOf(1), { version: 4 })).toEqual(fourth);
   expect(await findEvent(database, eventIdOf(1), { version: 3 })).toBeNull();
   expect(await findEvent(database, eventIdOf(9), null)).toBeNull();
-  expect(await listEventVersions(database, eventIdOf(9))).toEqual([]);
+  expect(await listEventVersions(database, eventIdOf(9), { limit: 9 })).toEqual([]);
 });
 
 describe("with many rows a page is read from an index in its order", () => {

@@ -43,12 +43,18 @@ function lookUp(eventId: EventId, pin: { version: number } | { asOf: string } | 
   };
 }
 
-/** Every version, highest first. */
-export async function listEventVersions(database: Queryable, eventId: EventId): Promise<EventView[]> {
+const below = "and e.version < $2::bigint order by e.version desc limit $3";
+
+/** Versions by falling number, those below one or all; each branch stops after `limit` rows of its index. */
+export async function listEventVersions(
+  database: Queryable,
+  eventId: EventId,
+  page: { below?: number | null; limit: number },
+): Promise<EventView[]> {
   const { rows } = await database.query<EventRow>({
     name: "list_event_versions",
-    text: `${current} union all ${superseded("s.committed_at")} order by version desc`,
-    values: [eventId],
+    text: `(${current} ${below}) union all (${superseded("s.committed_at")} ${below}) order by version desc limit $3`,
+    values: [eventId, page.below ?? "9223372036854775807", page.limit],
   });
   return rows.map(viewOf);
 }

@@ -135,6 +135,29 @@ describe("GET /v1/events/{event_id}", () => {
 });
 
 describe("GET /v1/events/{event_id}/versions", () => {
+  test("200: long versions make short pages, each version is told once, with its patch", async () => {
+    const event = anEvent();
+    const versions = Array.from({ length: 12 }, (_, place) => place + 1);
+    for (const version of versions) {
+      const metadata = { total_amount: version, currency: "EUR", note: `${version}${"x".repeat(900_000)}` };
+      await post({ ...event, version, metadata });
+    }
+    const seen: EventJson[] = [];
+    let pages = 0;
+    for (let cursor: string | null = ""; cursor !== null; pages += 1) {
+      const path = `/v1/events/${event.event_id}/versions?limit=1000${cursor === "" ? "" : `&cursor=${cursor}`}`;
+      const { body }: { body: Body } = await get(path);
+      seen.push(...body.data);
+      cursor = body.next_cursor;
+    }
+    expect(pages).toBeGreaterThan(1);
+    expect(seen.map(({ version, patch }) => [version, patch?.length ?? 0])).toEqual(
+      versions.toReversed().map((version) => [version, version === 1 ? 0 : 2]),
+    );
+    expect((await get(`/v1/events/${event.event_id}/versions?cursor=MQ`)).body).toMatchObject({ data: [] });
+    expect((await get(`/v1/events/${event.event_id}/versions?cursor=OTk5OTk5OTk5OTk5`)).status).toBe(422);
+  });
+
   test("200: highest first, each with the patch that makes it of the one below, whatever the order of arrival", async () => {
     const event = await versioned();
     const { body } = await get(`/v1/events/${event.event_id}/versions`);

@@ -1,12 +1,15 @@
 // GET /v1/events/{event_id}/versions: every version that was received, each with what it changed.
+import type { Database } from "@almanac/db/database";
 import { type EventView, listEventVersions as listRows } from "@almanac/db/events";
+import type { EventId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
+import type { Principal } from "../../access/principal.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { eventSchema, eventText, exampleEvent, pageText } from "../../event/json.ts";
 import { patchText } from "../../event/patch.ts";
 import { bytes } from "../../http/answer.ts";
 import { cursor, limit } from "../../http/fields.ts";
-import { decodeCursor, nextCursor, pageOf } from "../../http/pagination.ts";
+import { decodeCursor, encodeCursor, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { eventPath } from "./fields.ts";
 import { mayRead, noSuchEvent } from "./visible.ts";
@@ -36,6 +39,7 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
     path: "/v1/events/{event_id}/versions",
     tag: "Events",
     summary: "All versions of an event, highest first",
+    description: "Pages are shorter where versions are long.",
     params: eventPath,
     query: z.object({ limit, cursor }),
     answers: {
@@ -52,17 +56,60 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
     },
     problems: { 404: ["event.not_found"] },
     async handle({ params, query, principal }) {
-      const below = decodeCursor(query.cursor, z.int().min(1)) ?? Infinity;
-      const versions = (await listRows(database, params.event_id)).filter((event) => mayRead(principal, event));
-      if (versions.length === 0) {
+      const below = decodeCursor(query.cursor, z.int().min(1).max(2_147_483_647));
+      const rows = visibleVersions(database, principal, params.event_id, below);
+      const { items, next } = await onePage(rows, query.limit);
+      const isKnown = items.length > 0 || (below !== null && (await isAny(database, principal, params.event_id)));
+      if (!isKnown) {
         throw noSuchEvent(params.event_id);
       }
-      const left = versions.filter((event) => event.version < below);
-      const items = left
-        .slice(0, query.limit)
-        .map((event, place) => eventText(event, { patch: patchText(left[place + 1], event) }));
-      const next = nextCursor(left, query.limit, (event: EventView) => event.version);
       return bytes(200, pageText(items, { next_cursor: next }), "application/json");
     },
   });
+}
+
+// A version may have a mebibyte: few are read at a time, and a page of long ones ends early.
+const atATime = 8;
+const mostPageBytes = 8 * 1_048_576;
+
+/** By falling number, as far as they are asked for. */
+async function* visibleVersions(
+  database: Database,
+  principal: Principal,
+  eventId: EventId,
+  start: number | null,
+): AsyncGenerator<EventView> {
+  for (let below = start; ;) {
+    const rows = await listRows(database, eventId, { below, limit: atATime });
+    yield* rows.filter((event) => mayRead(principal, event));
+    if (rows.length < atATime) {
+      return;
+    }
+    below = rows.at(-1)!.version;
+  }
+}
+
+async function isAny(database: Database, principal: Principal, eventId: EventId): Promise<boolean> {
+  const { done } = await visibleVersions(database, principal, eventId, null).next();
+  return done !== true;
+}
+
+/** The texts of a page, each with its patch from the version that follows it. */
+async function onePage(versions: AsyncIterable<EventView>, limit: number) {
+  const items: string[] = [];
+  let size = 0;
+  let last: EventView | null = null;
+  for await (const event of versions) {
+    if (last !== null) {
+      const text = eventText(last, { patch: patchText(event, last) });
+      items.push(text);
+      size += text.length;
+      if (items.length === limit || size >= mostPageBytes) {
+        return { items, next: encodeCursor(last.version) };
+      }
+    }
+    last = event;
+  }
+  if (last !== null) items.push(eventText(last, { patch: patchText(undefined, last) }));
+  return { items, next: null };
 }
