@@ -1,5 +1,6 @@
 // `npm run torture`: every fault suite in numbers, on both queues, written down in docs/reliability.md.
-// `-- --seed 7` repeats a run's choices; `--only worker` runs the suites with that word in their name and writes nothing.
+// `-- --seed 7` repeats a run's choices; `--only worker` runs the suites with that word in their name, `--runs 1` strikes
+// that often; both write nothing.
 import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -11,11 +12,16 @@ import { type Line, type LoadLine, report } from "./report.ts";
 import { type FaultSuite, runSuite, suites } from "./suites.ts";
 
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, only: { type: "string" }, queue: { type: "string" } },
+  options: { seed: { type: "string" }, only: { type: "string" }, queue: { type: "string" }, runs: { type: "string" } },
 });
 const seed = values.seed === undefined ? freshSeed() : Number(values.seed);
 if (!Number.isSafeInteger(seed)) {
   console.error(`--seed takes a whole number, not "${values.seed}"`);
+  process.exit(2);
+}
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0)) {
+  console.error(`--runs takes a whole number from 1, not "${values.runs}"`);
   process.exit(2);
 }
 console.log(`seed ${seed}`);
@@ -33,7 +39,7 @@ await Promise.all((["postgres", "redis"] as const).filter((kind) => (values.queu
 const minutes = Math.round((performance.now() - began) / 6_000) / 10;
 loadLines.sort((a, b) => loadSuites.indexOf(a.suite) - loadSuites.indexOf(b.suite) || a.queue.localeCompare(b.queue));
 lines.sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite) || a.queue.localeCompare(b.queue));
-if (values.only === undefined && values.queue === undefined) {
+if (values.only === undefined && values.queue === undefined && runs === undefined) {
   const path = fileURLToPath(new URL("../../docs/reliability.md", import.meta.url));
   writeFileSync(path, report({ lines, loadLines, seed, minutes }));
   console.log(`${minutes} minutes; written to docs/reliability.md`);
@@ -49,12 +55,18 @@ async function lane(queue: QueueKind): Promise<void> {
 }
 
 async function one(suite: FaultSuite, queue: QueueKind): Promise<void> {
-  const outcome = await told(`${suite.name} · ${queue}`, runSuite(suite, { queue, size: suite.large, seed }));
+  const outcome = await told(
+    `${suite.name} · ${queue}`,
+    runSuite(suite, { queue, size: { ...suite.large, runs: runs ?? suite.large.runs }, seed }),
+  );
   if (outcome !== undefined) lines.push({ suite, queue, seed, ...outcome });
 }
 
 async function oneOfLoads(suite: LoadFaultSuite, queue: QueueKind): Promise<void> {
-  const outcome = await told(`${suite.name} · ${queue}`, runLoadSuite(suite, { queue, runs: suite.runs, seed }));
+  const outcome = await told(
+    `${suite.name} · ${queue}`,
+    runLoadSuite(suite, { queue, runs: runs ?? suite.runs, seed }),
+  );
   if (outcome !== undefined) loadLines.push({ suite, queue, seed, ...outcome });
 }
 

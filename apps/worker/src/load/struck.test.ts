@@ -2,7 +2,7 @@
 // nothing is lost or counted twice.
 import { embeddedForTest } from "@almanac/db/testing";
 import { connectQueues } from "@almanac/queue/connect";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startLoadProcess } from "../../testing/load-processes.ts";
 import { loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
 import { queueBackends, testWorker, until } from "../../testing/worker.ts";
@@ -21,7 +21,11 @@ async function undisturbed() {
 }
 const expected = await undisturbed();
 
-describe.each(backends)("with the queue on $kind", ({ queue }) => {
+// Three locks one after the other, on a machine that has more to do.
+vi.setConfig({ testTimeout: 120_000 });
+
+// They mostly wait for locks to run out: all of them at once, each with a database of its own.
+describe.each(backends)("with the queue on $kind", { concurrent: true }, ({ queue }) => {
   /** A worker that is not running: the test starts processes beside it. */
   const still = async () => {
     const worker = await testWorker({ ...queue, settings: { load: small } });
@@ -71,7 +75,7 @@ describe.each(backends)("with the queue on $kind", ({ queue }) => {
   });
 });
 
-test("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
+test.concurrent("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
   const server = await embeddedForTest();
   let kill: Promise<void> | undefined;
   let chunks = 0;
@@ -91,7 +95,7 @@ test("PostgreSQL that is killed in mid-load: the worker stays, connects again an
   await server.close();
 });
 
-test("a load that kills every process that runs it is given up after three; its neighbours are loaded", async () => {
+test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async () => {
   const worker = await testWorker({ settings: { load: small } });
   await worker.stop();
   const { load } = await upload(worker.deps, body);
@@ -106,9 +110,9 @@ test("a load that kills every process that runs it is given up after three; its 
   const told = await loaded(worker.deps.database, load.loadId);
   expect(told).toMatchObject({ status: "failed", errorCode: "job.crashed_repeatedly" });
   await worker.close();
-}, 120_000);
+});
 
-test("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
+test.concurrent("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
   const worker = await testWorker({ settings: { load: small } });
   const gone = await connectQueues({ url: worker.url, prefix: "elsewhere", log: worker.deps.log });
   await gone.close();
