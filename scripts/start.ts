@@ -66,6 +66,9 @@ async function startAll(settings: Settings): Promise<void> {
   };
   const url = settings.databaseUrl ?? (await startDatabase(settings, logging));
   const childEnv = {
+    // glibc keeps an arena of freed memory for each thread otherwise; where the C library is another one they say nothing.
+    MALLOC_ARENA_MAX: "1",
+    MALLOC_TRIM_THRESHOLD_: "131072",
     ...env,
     DATABASE_URL: url,
     HOST: settings.host,

@@ -1,10 +1,13 @@
 // The api process: waits for the database and the queue, listens, and ends in order.
+import "@almanac/process/frugal-start";
+import "./heap.ts";
 import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
 import { openReader } from "@almanac/db/reader";
 import { openLake } from "@almanac/lake/open";
 import { eventually } from "@almanac/process/eventually";
+import { endFrugalStart } from "@almanac/process/frugal-start";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
@@ -42,6 +45,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<ApiConfig>)
   open.defer(() => server.close());
   sweep(database, log);
   log.info({ url: server.url }, `listening on ${server.url}`);
+  endFrugalStart();
   process.send?.({ type: "listening", url: server.url });
 }
 
