@@ -56,6 +56,19 @@ test("long lists are replaced, not compared element by element", () => {
   expect(patchText(before, before)).toBe("[]");
 });
 
+test("lists in lists are compared as far as a patch may cost, then replaced", () => {
+  const lists = (from: number, count: number) =>
+    Array.from({ length: count }, (_row, row) =>
+      Array.from({ length: count }, (_cell, cell) => (row * 7 + cell + from) % 9),
+    );
+  const patched = (count: number) =>
+    JSON.parse(
+      patchText(event(JSON.stringify({ list: lists(1, count) })), event(JSON.stringify({ list: lists(2, count) }))),
+    ) as Operation[];
+  expect(patched(100)).toEqual([{ op: "replace", path: "/metadata/list", value: lists(2, 100) }]);
+  expect(patched(5).every(({ path }) => path.startsWith("/metadata/list/"))).toBe(true);
+});
+
 test("applied to the version before it gives this one, whatever changed", () => {
   const objects = fc.dictionary(
     fc.string().filter((key) => key !== "__proto__"),
