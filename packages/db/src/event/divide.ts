@@ -22,7 +22,7 @@ export async function divide(tx: Tx, events: readonly GatedEventLike[], heads: C
     name: "versions_known",
     text: `select string_agg(coalesce(e.version, 0)::text, ',' order by p.place) as versions
       from unnest($1::uuid[]) with ordinality as p (event_id, place) left join events e on e.event_id = p.event_id`,
-    values: [encodeIds(events, heads.sorted)],
+    values: [encodeIds(heads.ids, heads.sorted)],
   });
   const versions = rows[0]!.versions.split(",");
   const fresh: number[] = [];

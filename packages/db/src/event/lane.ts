@@ -151,10 +151,15 @@ async function writeEvents(
     ? { fresh: [], staged: events.map((_event, place) => place), isNewer: true }
     : await divide(tx, events, heads);
   if (fresh.length > 0) {
-    await copyIn(client, "events", encodeRows(buffers, events, fresh, { batchId: Number(batchId) }), plan.reached);
+    await copyIn(
+      client,
+      "events",
+      encodeRows(buffers, { events, ids: heads.ids }, fresh, { batchId: Number(batchId) }),
+      plan.reached,
+    );
   }
   if (staged.length > 0) {
-    const rows = encodeRows(buffers, events, staged, { isHead: heads.isHead });
+    const rows = encodeRows(buffers, { events, ids: heads.ids }, staged, { isHead: heads.isHead });
     await copyIn(client, "stage", rows, fresh.length > 0 ? undefined : plan.reached);
   }
   const findings = await mergeStage(
@@ -170,7 +175,7 @@ async function writeEvents(
     plan.reached,
   );
   findings.written += fresh.length;
-  if (heads.repeated.size > 0) {
+  if (heads.repeated.length > 0) {
     for (const place of fresh) findings.told.set(events[place]!.line, null);
   }
   return findings;

@@ -80,7 +80,7 @@ export async function mergeStage(
 
 /** Lines that the merge must tell about: those of events that a chunk repeats. */
 export function linesToTell(events: readonly GatedEventLike[], heads: ChunkHeads): number[] {
-  return [...heads.repeated.values()].flatMap((places) => places.map((place) => events[place]!.line));
+  return heads.repeated.flatMap((places) => places.map((place) => events[place]!.line));
 }
 
 /** A conflict is kept as a reject: never chosen silently, never lost. */

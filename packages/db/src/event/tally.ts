@@ -31,7 +31,7 @@ export function tally(
   for (const outcome of findings.settled.values()) counts[outcome] += 1;
   counts.duplicate = events.length - findings.written - findings.settled.size;
   const outcomes = new Map<number, EventOutcome>();
-  for (const places of heads.repeated.values()) {
+  for (const places of heads.repeated) {
     for (const [line, outcome] of inFileOrder(events, heads, places, findings)) {
       counts[outcomeOf(line, findings)] -= 1;
       counts[outcome] += 1;
