@@ -330,6 +330,7 @@ table load
   CREATE INDEX load_feeds ON public.load USING btree (dataset, load_no) WHERE (dataset <> 'events'::text)
   CREATE INDEX load_unfinished ON public.load USING btree (load_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE UNIQUE INDEX load_identity ON public.load USING btree (content_sha256, media_type) WHERE ((dataset = 'events'::text) AND (channel = ANY (ARRAY['upload'::text, 'inbox'::text])))
+  CREATE UNIQUE INDEX load_rejects_replay ON public.load USING btree (replay_of) WHERE (replay_only = 'rejects'::text)
 
 -- How far each lane of a load is. An event's lines are all in one lane, in file order.
 table load_lane with (fillfactor=50)
@@ -1137,11 +1138,9 @@ table reject
   raw_bytes bytea -- The line as received where it is no text that the database takes (invalid UTF-8, NUL).
   byte_offset bigint -- Where the line begins in the body; with byte_length it can always be read in the raw zone.
   byte_length bigint -- Length of the line in bytes.
-  replayed_by uuid -- The replay that took the line again.
   CHECK (((raw IS NULL) OR (raw_bytes IS NULL)))
   CHECK ((line >= 1))
   FOREIGN KEY (load_id) REFERENCES load(load_id)
-  FOREIGN KEY (replayed_by) REFERENCES load(load_id)
   PRIMARY KEY (load_id, line)
 
 -- Holiday sources that tell school holidays in full; for calendars of others is_school_holiday is unknown.

@@ -48,6 +48,8 @@ create table load (
 -- The same bytes of the same kind are the same load; events posted one by one and feeds of members may come again.
 create unique index load_identity on load (content_sha256, media_type)
   where dataset = 'events' and channel in ('upload', 'inbox');
+-- A replay of rejects takes all that a load has, so a second one would find none.
+create unique index load_rejects_replay on load (replay_of) where replay_only = 'rejects';
 create index load_unfinished on load (load_no) where status in ('queued', 'running');
 create index load_feeds on load (dataset, load_no) where dataset <> 'events';
 
@@ -133,7 +135,6 @@ create table reject (
   raw_bytes bytea,
   byte_offset bigint,
   byte_length bigint,
-  replayed_by uuid references load,
   primary key (load_id, line),
   check (raw is null or raw_bytes is null)
 );
@@ -253,7 +254,6 @@ comment on column reject.raw is 'The line as received.';
 comment on column reject.raw_bytes is 'The line as received where it is no text that the database takes (invalid UTF-8, NUL).';
 comment on column reject.byte_offset is 'Where the line begins in the body; with byte_length it can always be read in the raw zone.';
 comment on column reject.byte_length is 'Length of the line in bytes.';
-comment on column reject.replayed_by is 'The replay that took the line again.';
 
 comment on table inbox_file is 'Files that were found in the drop folder.';
 comment on column inbox_file.uri is 'Where the file lay.';

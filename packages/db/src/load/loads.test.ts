@@ -12,7 +12,7 @@ import {
   reopenLoad,
   requestCancel,
 } from "@almanac/db/loads";
-import { listRejects, markReplayed, readRejectedLines } from "@almanac/db/rejects";
+import { listRejects, readRejectedLines } from "@almanac/db/rejects";
 import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import { chunkOf, eventOf, linesOf, loadEvents, openLanes, rejectOf, writeLoad } from "@almanac/db/testing/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -101,7 +101,7 @@ test("unfinished loads are found once nobody has written to them for a while", a
   expect(await ids(0)).not.toContain(load.loadId);
 });
 
-test("rejects keep their bytes, and belong to the first replay that takes them", async () => {
+test("rejects keep their bytes, and belong to the one replay that takes them, however many ask at once", async () => {
   const { loadId, lanes, close } = await openLanes(database, 1);
   const bytes = { ...rejectOf(2), raw: null, rawBytes: Buffer.from([0xff, 0x00, 0x7b]) };
   const quoted = rejectOf(3, `{"a": "\\" , }' \n ü"}`);
@@ -113,16 +113,16 @@ test("rejects keep their bytes, and belong to the first replay that takes them",
     [2, null, bytes.rawBytes],
   ]);
   expect(await listRejects(database, loadId, { limit: 2, after: 2 })).toMatchObject([{ line: 3, raw: quoted.raw }]);
-  const lines = async (replayedBy: typeof loadId | null) => {
-    const read: number[] = [];
-    for await (const page of readRejectedLines(database, loadId, replayedBy)) read.push(...page);
-    return read;
-  };
-  expect(await lines(null)).toEqual([1, 2, 3]);
-  const replay = await writeLoad(database, { channel: "replay", replayOf: loadId, replayOnly: "rejects" });
-  expect(await database.transaction((tx) => markReplayed(tx, loadId, replay.loadId))).toBe(3);
-  expect([await lines(null), await lines(replay.loadId)]).toEqual([[], [1, 2, 3]]);
-  expect(await database.transaction((tx) => markReplayed(tx, loadId, replay.loadId))).toBe(0);
+  const read: number[] = [];
+  for await (const page of readRejectedLines(database, loadId)) read.push(...page);
+  expect(read).toEqual([1, 2, 3]);
+  const replayedBy = async () => (await listRejects(database, loadId, { limit: 10 })).map((each) => each.replayedBy);
+  await writeLoad(database, { channel: "replay", replayOf: loadId, replayOnly: "all" });
+  expect(await replayedBy()).toEqual([null, null, null]);
+  const ask = () => writeLoad(database, { channel: "replay", replayOf: loadId, replayOnly: "rejects" });
+  const [one, ...others] = await Promise.all([ask(), ask(), ask()]);
+  expect(others.map((other) => other.loadId)).toEqual([one.loadId, one.loadId]);
+  expect(await replayedBy()).toEqual([one.loadId, one.loadId, one.loadId]);
 });
 
 test("the journal is read in commit order, each batch once", async () => {

@@ -32,8 +32,8 @@ const feedLock = 2_562_623;
 
 /**
  * Inserts a load, or finds the one that it repeats; `isNew` tells which. Events that are uploaded or found are the same
- * load when their bytes and media type are; a feed of members is when it equals the newest feed of its dimension. Posts
- * and replays are always new.
+ * load when their bytes and media type are; a feed of members is when it equals the newest feed of its dimension; a replay
+ * of rejects is when its parent has one. Posts and other replays are always new.
  */
 export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadView; isNew: boolean }> {
   if (load.dataset !== "events" && load.channel !== "replay") {
@@ -48,7 +48,7 @@ export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadVie
     text: `insert into load (load_id, dataset, channel, replay_of, replay_only, content_sha256, media_type, bytes,
         stored_bytes, raw_uri, file_name, time_zone, requested_by, requested_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, clock_timestamp()))
-      on conflict (content_sha256, media_type) where dataset = 'events' and channel in ('upload', 'inbox') do nothing
+      on conflict do nothing
       returning load_id`,
     values: [
       load.loadId,
@@ -67,10 +67,12 @@ export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadVie
       load.requestedAt ?? null,
     ],
   });
-  const found = rows[0]
-    ? await findLoad(tx, load.loadId)
-    : await findLoadByIdentity(tx, load.contentSha256, load.mediaType);
-  return { load: found!, isNew: rows.length === 1 };
+  const isNew = rows.length === 1;
+  return { load: (await (isNew ? findLoad(tx, load.loadId) : findRepeated(tx, load)))!, isNew };
+}
+
+function findRepeated(tx: Tx, { replayOf, contentSha256, mediaType }: NewLoad): Promise<LoadView | null> {
+  return replayOf ? findReplayOfRejects(tx, replayOf) : findLoadByIdentity(tx, contentSha256, mediaType);
 }
 
 function isSame(view: LoadView, load: NewLoad): boolean {
@@ -84,6 +86,15 @@ export async function findLoad(database: Queryable, loadId: LoadId): Promise<Loa
     text: `select ${loadColumns} from load l ${loadLanes} where l.load_id = $1`,
     values: [loadId],
   });
+  return rows[0] ? viewOf(rows[0]) : null;
+}
+
+/** The replay that has taken the load's rejects: all of them, once. */
+async function findReplayOfRejects(database: Queryable, loadId: LoadId): Promise<LoadView | null> {
+  const { rows } = await database.query<LoadRow>(
+    `select ${loadColumns} from load l ${loadLanes} where l.replay_of = $1 and l.replay_only = 'rejects'`,
+    [loadId],
+  );
   return rows[0] ? viewOf(rows[0]) : null;
 }
 

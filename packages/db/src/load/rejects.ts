@@ -19,7 +19,7 @@ export interface RejectView extends LinePlace {
   detail: string;
   raw: string | null;
   rawBytes: Buffer | null;
-  /** The replay that took the line again. */
+  /** The replay that took the load's rejects again, all of them. */
   replayedBy: LoadId | null;
 }
 
@@ -66,7 +66,8 @@ export async function listRejects(
   }>({
     name: "list_rejects",
     text: `select line::float8 as line, code, pointer, detail, raw, raw_bytes, byte_offset::float8 as byte_offset,
-        byte_length::float8 as byte_length, replayed_by
+        byte_length::float8 as byte_length,
+        (select load_id from load where replay_of = $1 and replay_only = 'rejects') as replayed_by
       from reject where load_id = $1 and line > $2 order by line limit $3`,
     values: [loadId, page.after ?? 0, page.limit],
   });
@@ -83,32 +84,16 @@ export async function listRejects(
   }));
 }
 
-/** Gives the rejects of a load that no replay has taken yet to `replayId`, which is a load already; returns how many. */
-export async function markReplayed(tx: Tx, loadId: LoadId, replayId: LoadId): Promise<number> {
-  const { rowCount } = await tx.query("update reject set replayed_by = $2 where load_id = $1 and replayed_by is null", [
-    loadId,
-    replayId,
-  ]);
-  return rowCount ?? 0;
-}
-
 const linesAPage = 10_000;
 
-/**
- * The lines of rejects, rising: those that a replay has taken (`replayedBy`), or those that none has taken yet. Pages of
- * lines, so that a load of rejects alone needs no memory.
- */
-export async function* readRejectedLines(
-  database: Queryable,
-  loadId: LoadId,
-  replayedBy: LoadId | null,
-): AsyncGenerator<readonly number[]> {
+/** The lines of rejects, rising. Pages of lines, so that a load of rejects alone needs no memory. */
+export async function* readRejectedLines(database: Queryable, loadId: LoadId): AsyncGenerator<readonly number[]> {
   for (let after = 0; ;) {
     const { rows } = await database.query<{ line: number }>({
       name: "read_rejected_lines",
       text: `select line::float8 as line from reject
-        where load_id = $1 and line > $2 and replayed_by is not distinct from $3 order by line limit ${linesAPage}`,
-      values: [loadId, after, replayedBy],
+        where load_id = $1 and line > $2 order by line limit ${linesAPage}`,
+      values: [loadId, after],
     });
     if (rows.length === 0) {
       return;

@@ -4,7 +4,6 @@ import { randomUUIDv7 } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import type { Tx } from "@almanac/db/database";
 import { findLoad, insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
-import { markReplayed } from "@almanac/db/rejects";
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import { type AcceptLoadDeps, wakeForLoad } from "./accept-load.ts";
@@ -24,8 +23,9 @@ export interface ReplayRequest {
 }
 
 /**
- * Stores a replay as a load of its own and wakes a worker. A reject is replayed once: the replay has rejects of its own.
- * A replay that has failed is opened again instead, and goes on as it was asked for: it still holds its rejects. Throws `load.not_found`, `load.unfinished`, `load.failed`, `load.no_rejects` (conflicts).
+ * Stores a replay as a load of its own and wakes a worker. Rejects are replayed once, all together: the replay has rejects
+ * of its own. A replay that has failed is opened again instead, and goes on as it was asked for: it still holds its
+ * rejects. Throws `load.not_found`, `load.unfinished`, `load.failed`, `load.no_rejects` (conflicts).
  */
 export async function replayLoad(deps: AcceptLoadDeps, request: ReplayRequest): Promise<LoadView> {
   const { load, wasReopened } = await deps.database.transaction(async (tx) => {
@@ -55,7 +55,7 @@ async function goOn(tx: Tx, request: ReplayRequest, { loadId }: LoadView): Promi
 }
 
 async function storeReplay(tx: Tx, request: ReplayRequest, parent: LoadView): Promise<LoadView> {
-  const { load } = await insertLoad(tx, {
+  const { load, isNew } = await insertLoad(tx, {
     loadId: randomUUIDv7() as LoadId,
     dataset: parent.dataset,
     channel: "replay",
@@ -70,9 +70,9 @@ async function storeReplay(tx: Tx, request: ReplayRequest, parent: LoadView): Pr
     timeZone: request.timeZone ?? parent.timeZone,
     requestedBy: request.requestedBy,
   });
-  const lines = request.only === "all" ? parent.rows.total : await markReplayed(tx, parent.loadId, load.loadId);
-  if (request.only === "rejects" && lines === 0) {
-    throw refused("load.no_rejects", "Every reject of this load was replayed before, or there is none.");
+  const lines = request.only === "all" ? parent.rows.total : parent.rows.rejected + parent.rows.conflict;
+  if (request.only === "rejects" && (!isNew || lines === 0)) {
+    throw refused("load.no_rejects", "The rejects of this load were replayed before, or there is none.");
   }
   await recordAudit(tx, {
     actor: request.requestedBy,

@@ -144,17 +144,17 @@ async function loadLines(
   return total;
 }
 
-/** All lines, or for a replay of rejects the lines that it has taken from its parent. */
+/** All lines, or for a replay of rejects the lines that its parent has rejected. */
 export async function* wantedLines(
   deps: Pick<RunLoadDeps, "database">,
-  load: Pick<LoadView, "loadId" | "replayOf" | "replayOnly">,
+  load: Pick<LoadView, "replayOf" | "replayOnly">,
   blocks: AsyncIterable<readonly GatedLine[]>,
 ): AsyncGenerator<readonly GatedLine[]> {
   if (load.replayOnly !== "rejects") {
     yield* blocks;
     return;
   }
-  const pages = readRejectedLines(deps.database, load.replayOf!, load.loadId);
+  const pages = readRejectedLines(deps.database, load.replayOf!);
   let page: readonly number[] = [];
   let place = 0;
   const wanted = async () => {

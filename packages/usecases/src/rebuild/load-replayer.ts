@@ -3,7 +3,6 @@
 import type { Database } from "@almanac/db/database";
 import { type EventSchemaView, readEventSchemas } from "@almanac/db/event-schemas";
 import { claimLoad, finishLoad, type LoadClaim } from "@almanac/db/load-claims";
-import { markReplayed } from "@almanac/db/rejects";
 import { AppError } from "@almanac/domain/errors";
 import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
@@ -36,7 +35,6 @@ export async function openReplayer(
   plan: LoadPlan,
 ): Promise<LoadReplayer> {
   const claim = (await claimLoad(database, manifest.load_id, { lanes: plan.lanes, schemas: plan.schemas }))!;
-  await takeRejects(database, manifest);
   const lanes = claim.lanes.map(({ position }): Lane => ({ position, pending: [], writer: null }));
   const reading = readingOf(plan, await readEventSchemas(database));
   const blocks = wantedLines({ database }, claim.load, readLines(lake, claim.load, reading))[Symbol.asyncIterator]();
@@ -82,13 +80,6 @@ export async function openReplayer(
       for (const { writer } of lanes) await writer?.close();
     },
   };
-}
-
-/** A replay of rejects takes its lines from its parent; it did so when it was accepted. */
-export async function takeRejects(database: Database, { load_id, replay_of, replay_only }: Manifest): Promise<void> {
-  if (replay_of !== null && replay_only === "rejects") {
-    await database.transaction((tx) => markReplayed(tx, replay_of, load_id));
-  }
 }
 
 function readingOf(plan: LoadPlan, rows: readonly EventSchemaView[]) {

@@ -12,7 +12,7 @@ import { parseSchema, schemaPrefix } from "../load/keep-schemas.ts";
 import { type Manifest, manifestPrefix, parseManifest } from "../load/manifest.ts";
 import { type LoadPlan, readPlan } from "../load/plan.ts";
 import { endAsFailed, runLoad, type RunLoadSettings } from "../load/run-load.ts";
-import { type LoadReplayer, openReplayer, takeRejects } from "./load-replayer.ts";
+import { type LoadReplayer, openReplayer } from "./load-replayer.ts";
 
 export interface RebuildDeps {
   /** Migrated, and without any load. */
@@ -188,7 +188,6 @@ async function endLoad(deps: RebuildDeps, manifest: Manifest, summary: RebuildSu
     summary.failed += 1;
     return;
   }
-  await takeRejects(deps.database, manifest);
   await runLoad(deps, { loadId: manifest.load_id, signal: new AbortController().signal });
   summary.continued += 1;
   deps.onProgress?.(summary);
