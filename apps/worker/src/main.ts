@@ -1,4 +1,5 @@
 // The worker process: waits for the database and the queue, takes jobs, and ends in order.
+import "@almanac/process/frugal-start";
 import "./heap.ts";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
@@ -6,6 +7,7 @@ import { AppError } from "@almanac/domain/errors";
 import { openLake } from "@almanac/lake/open";
 import { openInbox } from "@almanac/lake/open-inbox";
 import { eventually } from "@almanac/process/eventually";
+import { endFrugalStart } from "@almanac/process/frugal-start";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
@@ -67,6 +69,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   };
   const worker = await eventually(() => startWorker(deps, start), { ...wait, what: "the database and the queue" });
   open.defer(() => worker.stop(jobsEndWithinMs));
+  endFrugalStart();
   log.info({ source: deps.source.name, queue: queues.backend }, "taking jobs");
   process.send?.({ type: "ready" });
 }
