@@ -82,8 +82,7 @@ test("the lines that are struck come to every outcome there is", async () => {
   for (const count of Object.values(rows)) expect(count).toBeGreaterThan(0);
 });
 
-// Each has a database of its own.
-test.concurrent.each([
+test.each([
   ["claimed", 1],
   ["parse", 1],
   ["copy-half", 2],
@@ -113,7 +112,7 @@ test.concurrent.each([
   expect(batches?.rows).toBeGreaterThan(8);
 });
 
-test.concurrent.each(["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"])(
+test.each(["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"])(
   "who is killed at %s while a body is taken in leaves nothing half-visible; taking it in again is one load",
   async (point) => {
     await using there = await place(point);

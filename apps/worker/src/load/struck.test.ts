@@ -2,8 +2,8 @@
 // nothing is lost or counted twice.
 import { embeddedForTest } from "@almanac/db/testing";
 import { connectQueues } from "@almanac/queue/connect";
-import { describe, expect, test, vi } from "vitest";
-import { startLoadProcess } from "../../testing/load-processes.ts";
+import { describe, expect, test, type TestContext, vi } from "vitest";
+import { type LoadProcessOrder, startLoadProcess } from "../../testing/load-processes.ts";
 import { loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
 import { queueBackends, testWorker, until } from "../../testing/worker.ts";
 
@@ -21,11 +21,18 @@ async function undisturbed() {
 }
 const expected = await undisturbed();
 
+/** A process that ends with its test, whatever becomes of that: one that stands still would keep the run from its end. */
+function start({ onTestFinished }: TestContext, order: LoadProcessOrder) {
+  const started = startLoadProcess(order);
+  onTestFinished(() => void started.child.kill("SIGKILL"));
+  return started;
+}
+
 // Three locks one after the other, on a machine that has more to do.
 vi.setConfig({ testTimeout: 120_000 });
 
-// They mostly wait for locks to run out: all of them at once, each with a database of its own.
-describe.each(backends)("with the queue on $kind", { concurrent: true }, ({ queue }) => {
+// Two or three at once, because they mostly wait for locks to run out; each has a database of its own.
+describe.each(backends)("with the queue on $kind", ({ queue }) => {
   /** A worker that is not running: the test starts processes beside it. */
   const still = async () => {
     const worker = await testWorker({ ...queue, settings: { load: small } });
@@ -36,20 +43,20 @@ describe.each(backends)("with the queue on $kind", { concurrent: true }, ({ queu
     };
   };
 
-  test("a worker that is killed in mid-load: another one takes the job over and finishes the load", async () => {
+  test.concurrent("a worker that is killed in mid-load: another one takes the job over and finishes the load", async (context) => {
     const { worker, at } = await still();
     const { load } = await upload(worker.deps, body);
-    const child = startLoadProcess({ ...at, kind: "work", point: "before-commit", times: 5, strike: "kill" });
+    const child = start(context, { ...at, kind: "work", point: "before-commit", times: 5, strike: "kill" });
     expect(await child.ended).toBe("SIGKILL");
     await worker.restart();
     expect(await loaded(worker.deps.database, load.loadId)).toMatchObject(expected);
     await worker.close();
   });
 
-  test("a worker that is stopped for three locks and goes on writes nothing any more: another one has the load", async () => {
+  test.concurrent("a worker that is stopped for three locks and goes on writes nothing any more: another one has the load", async (context) => {
     const { worker, at } = await still();
     const { load } = await upload(worker.deps, body);
-    const child = startLoadProcess({ ...at, kind: "work", point: "after-commit", times: 4, strike: "tell" });
+    const child = start(context, { ...at, kind: "work", point: "after-commit", times: 4, strike: "tell" });
     await child.at("after-commit");
     child.child.kill("SIGSTOP");
     await worker.restart();
@@ -95,13 +102,13 @@ test.concurrent("PostgreSQL that is killed in mid-load: the worker stays, connec
   await server.close();
 });
 
-test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async () => {
+test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
   const worker = await testWorker({ settings: { load: small } });
   await worker.stop();
   const { load } = await upload(worker.deps, body);
   const at = { url: worker.url, lakeUrl: worker.lakeUrl, prefix: worker.prefix, load: small };
   for (let deaths = 0; deaths < 3; deaths += 1) {
-    const child = startLoadProcess({ ...at, kind: "work", point: "claimed", strike: "kill" });
+    const child = start(context, { ...at, kind: "work", point: "claimed", strike: "kill" });
     expect(await child.ended).toBe("SIGKILL");
   }
   await worker.restart();
