@@ -305,6 +305,7 @@ table load
   status text not null default 'queued'::text -- queued, running, succeeded, partial (finished with rejects or conflicts), failed.
   fence integer not null default 0 -- Rises with every claim; whoever holds an older one can no longer write.
   schemas jsonb -- The schema version of each event type that the load judges by, fixed at its first claim.
+  line_max_bytes integer -- For a post: the most bytes of a line that it judged by; of other loads the raw zone keeps it.
   started_at timestamp with time zone -- When a worker first claimed it.
   finished_at timestamp with time zone -- When it ended.
   error_code text -- Why it failed.
@@ -319,6 +320,7 @@ table load
   CHECK ((bytes >= 0))
   CHECK ((channel = ANY (ARRAY['upload'::text, 'inbox'::text, 'post'::text, 'replay'::text])))
   CHECK ((dataset = ANY (ARRAY['events'::text, 'users'::text, 'tickets'::text, 'articles'::text])))
+  CHECK ((line_max_bytes >= 1))
   CHECK ((media_type = ANY (ARRAY['application/x-ndjson'::text, 'application/json'::text, 'text/csv'::text, 'application/vnd.apache.parquet'::text, 'application/cloudevents+json'::text, 'application/cloudevents-batch+json'::text])))
   CHECK ((octet_length(content_sha256) = 32))
   CHECK ((replay_only = ANY (ARRAY['rejects'::text, 'all'::text])))

@@ -33,6 +33,7 @@ create table load (
   status text not null default 'queued' check (status in ('queued', 'running', 'succeeded', 'partial', 'failed')),
   fence int not null default 0,
   schemas jsonb,
+  line_max_bytes int check (line_max_bytes >= 1),
   started_at timestamptz,
   finished_at timestamptz,
   error_code text,
@@ -184,6 +185,7 @@ comment on column load.requested_at is 'System time of acceptance; the bytes wer
 comment on column load.status is 'queued, running, succeeded, partial (finished with rejects or conflicts), failed.';
 comment on column load.fence is 'Rises with every claim; whoever holds an older one can no longer write.';
 comment on column load.schemas is 'The schema version of each event type that the load judges by, fixed at its first claim.';
+comment on column load.line_max_bytes is 'For a post: the most bytes of a line that it judged by; of other loads the raw zone keeps it.';
 comment on column load.started_at is 'When a worker first claimed it.';
 comment on column load.finished_at is 'When it ended.';
 comment on column load.error_code is 'Why it failed.';

@@ -160,4 +160,24 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
       expect((await loaded(database, accepted.load.loadId)).rows).toMatchObject({ total: 60, inserted: 60 });
     });
   });
+
+  test("a post whose manifest was lost gets the one that it was judged by, not what would judge it today", async () => {
+    const { deps } = worker;
+    const dying = { ...deps.lake, putNamed: () => Promise.reject(new Error("dead")) };
+    const body = Buffer.from(ndjson([anEvent()]));
+    const order = { body, mediaType: "application/x-ndjson", timeZone: null, requestedBy: "test" } as const;
+    await expect(postEvents({ ...deps, lake: dying, lineMaxBytes: 5_000 }, order)).rejects.toThrow("dead");
+    await deps.database.query(
+      `insert into event_schema (event_type, schema_version, json_schema, registered_by)
+       select event_type, schema_version + 1, json_schema, 'test' from event_schema where event_type = 'BarcodeScanned'`,
+    );
+    while ((await exportJournal({ database: deps.database, lake: deps.lake })) > 0);
+    const { rows } = await deps.database.query<{ load_id: string }>(
+      "select load_id from load where channel = 'post' and line_max_bytes = 5000",
+    );
+    const manifest = await deps.lake.getNamed(`manifests/${rows[0]!.load_id}.json`);
+    expect(JSON.parse(Buffer.from(manifest!).toString())).toMatchObject({
+      plan: { lanes: 1, line_max_bytes: 5_000, schemas: { BarcodeScanned: 1 } },
+    });
+  });
 });

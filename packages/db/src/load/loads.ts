@@ -22,6 +22,8 @@ export interface NewLoad {
   rawUri: string;
   fileName?: string | null;
   timeZone: string | null;
+  /** Of a post: the most bytes of a line. */
+  lineMaxBytes?: number | null;
   requestedBy: string;
   /** For a rebuild, which repeats what the raw zone's manifest says; the database's present time without it. */
   requestedAt?: string;
@@ -46,8 +48,8 @@ export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadVie
   const { rows } = await tx.query<{ load_id: LoadId }>({
     name: "insert_load",
     text: `insert into load (load_id, dataset, channel, replay_of, replay_only, content_sha256, media_type, bytes,
-        stored_bytes, raw_uri, file_name, time_zone, requested_by, requested_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, clock_timestamp()))
+        stored_bytes, raw_uri, file_name, time_zone, requested_by, requested_at, line_max_bytes)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, clock_timestamp()), $15)
       on conflict do nothing
       returning load_id`,
     values: [
@@ -65,6 +67,7 @@ export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadVie
       load.timeZone,
       load.requestedBy,
       load.requestedAt ?? null,
+      load.lineMaxBytes ?? null,
     ],
   });
   const isNew = rows.length === 1;
@@ -134,6 +137,18 @@ export async function findEarlierFeed(
     [load.dataset, load.loadNo],
   );
   return rows[0]?.load_id ?? null;
+}
+
+/** By what a post was judged; null for what is no post. */
+export async function readPostPlan(
+  database: Queryable,
+  loadId: LoadId,
+): Promise<{ lineMaxBytes: number; schemas: Record<string, number> } | null> {
+  const { rows } = await database.query<{ line_max_bytes: number; schemas: Record<string, number> }>(
+    "select line_max_bytes, schemas from load where load_id = $1 and channel = 'post' and line_max_bytes is not null",
+    [loadId],
+  );
+  return rows[0] ? { lineMaxBytes: rows[0].line_max_bytes, schemas: rows[0].schemas } : null;
 }
 
 /** Newest first. `before` is the loadNo of the last one of the page before. */

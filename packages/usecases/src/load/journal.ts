@@ -1,14 +1,13 @@
 // The journal: which batches committed, in their order and with their instants, written into the raw zone behind the
 // database's back. With the manifests it is what a rebuild repeats.
 import type { Database } from "@almanac/db/database";
-import { readEventSchemas } from "@almanac/db/event-schemas";
 import { holdJournal, type JournalBatch, moveJournal, readBatchesAfter } from "@almanac/db/journal";
-import { findLoad } from "@almanac/db/loads";
+import { findLoad, readPostPlan } from "@almanac/db/loads";
 import type { LoadId } from "@almanac/domain/ids";
 import type { Lake } from "@almanac/lake/lake";
 import { z } from "zod";
 import { writeManifest } from "./manifest.ts";
-import { newestOf } from "./plan.ts";
+import type { LoadPlan } from "./plan.ts";
 
 const lineSchema = z.object({
   batch_id: z.int(),
@@ -96,19 +95,20 @@ async function keepManifests({ database, lake }: JournalDeps, batches: readonly 
   const sure = known.getOrInsertComputed(lake, () => new Set());
   const unsure = [...new Set(batches.map(({ loadId }) => loadId))].filter((loadId) => !sure.has(loadId));
   if (unsure.length === 0) return;
-  const schemas = newestOf(await readEventSchemas(database));
   for (let from = 0; from < unsure.length; from += manifestsAtOnce) {
     await Promise.all(
       unsure.slice(from, from + manifestsAtOnce).map(async (loadId) => {
         const load = (await findLoad(database, loadId))!;
-        await writeManifest(
-          lake,
-          load,
-          load.channel === "post" ? { lanes: 1, line_max_bytes: 1_048_576, schemas } : null,
-        );
+        await writeManifest(lake, load, await postPlanOf(database, loadId));
         sure.add(loadId);
       }),
     );
   }
   if (sure.size > 10_000) sure.clear();
+}
+
+/** Posts have their plan in the manifest: the one that they were judged by, whatever was registered since. */
+async function postPlanOf(database: Database, loadId: LoadId): Promise<LoadPlan | null> {
+  const plan = await readPostPlan(database, loadId);
+  return plan === null ? null : { lanes: 1, line_max_bytes: plan.lineMaxBytes, schemas: plan.schemas };
 }

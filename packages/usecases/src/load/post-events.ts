@@ -126,6 +126,7 @@ async function store(
     storedBytes: stored.storedBytes,
     rawUri: stored.uri,
     timeZone: request.timeZone,
+    lineMaxBytes: plan.line_max_bytes,
     requestedBy: request.requestedBy,
   });
   await recordAudit(tx, {

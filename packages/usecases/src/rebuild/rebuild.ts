@@ -97,6 +97,7 @@ function loadOf(manifest: Manifest) {
     rawUri: manifest.raw_uri,
     fileName: manifest.file_name,
     timeZone: manifest.time_zone,
+    lineMaxBytes: manifest.plan?.line_max_bytes ?? null,
     requestedBy: manifest.requested_by,
     requestedAt: manifest.requested_at,
   };
