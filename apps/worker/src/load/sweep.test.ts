@@ -38,9 +38,9 @@ describe.each(await queueBackends("the drop folder"))("a drop folder with the qu
     const then = new Date(Date.now() - ageMs);
     await utimes(path, then, then);
   };
-  const sweep = (signal = new AbortController().signal) =>
+  const sweep = (signal = new AbortController().signal, lake = worker.deps.lake) =>
     sweepInbox(
-      { ...acceptDeps(worker.deps), inbox: worker.deps.inbox! },
+      { ...acceptDeps(worker.deps), lake, inbox: worker.deps.inbox! },
       { requestedBy: "test", signal, ...impatient },
     );
   const loads = () => listLoads(worker.deps.database, { limit: 100 });
@@ -63,6 +63,38 @@ describe.each(await queueBackends("the drop folder"))("a drop folder with the qu
     expect(rows).toEqual([{ files: 6, loads: 6, done: 6 }]);
     const audit = await worker.deps.database.query("select from audit where action = 'load.accepted'");
     expect(audit.rows).toHaveLength(6);
+  });
+
+  test("of two sweeps at once the slower one makes no new load of a feed that the other has taken", async () => {
+    const user_id = randomUUID();
+    const feed = (name: string) => `user_id,name,email,country\n${user_id},${name},a@example.org,NL\n`;
+    const reading = Promise.withResolvers<void>();
+    const mayGoOn = Promise.withResolvers<void>();
+    const { lake } = worker.deps;
+    const slowly: typeof lake = {
+      ...lake,
+      putRaw: async (body, options) => {
+        const stored = await lake.putRaw(body, options);
+        reading.resolve();
+        await mayGoOn.promise;
+        return stored;
+      },
+    };
+    await drop("users/a.csv", feed("Alice"));
+    const slower = sweep(undefined, slowly);
+    await reading.promise;
+    expect(await sweep()).toEqual({ taken: 1, failed: 0, left: 0 });
+    await drop("users/b.csv", feed("Bob"));
+    expect(await sweep()).toEqual({ taken: 1, failed: 0, left: 0 });
+    mayGoOn.resolve();
+    expect(await slower).toEqual({ taken: 0, failed: 0, left: 0 });
+    const found = await loads();
+    expect(found.map(({ fileName }) => fileName)).toEqual(["users/b.csv", "users/a.csv"]);
+    for (const { loadId } of found) await loaded(worker.deps.database, loadId);
+    const { rows } = await worker.deps.database.query("select name from users where user_id = $1", [user_id]);
+    expect(rows).toEqual([{ name: "Bob" }]);
+    const files = await worker.deps.database.query("select from inbox_file where done_at is not null");
+    expect(files.rows).toHaveLength(2);
   });
 
   test("what is being written, hidden or half-named is left; what is no load goes to failed", async () => {

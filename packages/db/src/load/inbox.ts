@@ -46,6 +46,18 @@ export async function claimInboxFile(tx: Tx, file: { uri: string; fingerprint: s
     : null;
 }
 
+/**
+ * The load that a claimed file has become, null while it is none. Others who ask wait until this transaction ends: who
+ * stores the load in it, and notes it there, is the only one.
+ */
+export async function holdInboxLoad(tx: Tx, file: { uri: string; fingerprint: string }): Promise<LoadId | null> {
+  const { rows } = await tx.query<{ load_id: LoadId | null }>(
+    "select load_id from inbox_file where uri = $1 and fingerprint = $2 for update",
+    [file.uri, file.fingerprint],
+  );
+  return rows[0]?.load_id ?? null;
+}
+
 /** Notes what a file became: a load, or why it could not be taken. */
 export async function noteInboxFile(
   database: Queryable,

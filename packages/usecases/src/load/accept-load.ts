@@ -3,7 +3,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import type { Database, Tx } from "@almanac/db/database";
-import { insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
+import { findLoad, insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
 import type { LoadId } from "@almanac/domain/ids";
 import { type Dataset, extensionOf, type LoadChannel, type MediaType } from "@almanac/domain/load/media";
 import type { Lake, StoredBody } from "@almanac/lake/lake";
@@ -36,6 +36,8 @@ export interface LoadRequest {
   /** Actor, for the audit. */
   requestedBy: string;
   requestId?: string;
+  /** Runs first in the transaction that stores the load: the load that this body has become meanwhile, if it has. */
+  findTaken?: (tx: Tx) => Promise<LoadId | null>;
   /** Name in the drop folder. */
   fileName?: string;
   signal?: AbortSignal;
@@ -77,6 +79,10 @@ export async function acceptLoad(deps: AcceptLoadDeps, request: LoadRequest): Pr
 }
 
 async function storeLoad(tx: Tx, request: LoadRequest, stored: StoredBody) {
+  const takenAs = (await request.findTaken?.(tx)) ?? null;
+  if (takenAs !== null) {
+    return { load: (await findLoad(tx, takenAs))!, alreadyLoaded: true, wasReopened: false };
+  }
   const { load: known, isNew } = await insertLoad(tx, {
     loadId: randomUUIDv7() as LoadId,
     dataset: request.dataset,

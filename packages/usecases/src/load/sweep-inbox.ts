@@ -1,13 +1,15 @@
 // Taking in what lies in the drop folder: each file becomes a load like an upload, and is put away. Any number of workers
-// may sweep at once: a file's bytes are one load whoever reads them, and its row tells what became of it.
+// may sweep at once: a file is one load however many read it, and its row tells what became of it.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "@almanac/db/database";
-import { claimInboxFile, noteInboxFile } from "@almanac/db/inbox";
+import { claimInboxFile, holdInboxLoad, noteInboxFile } from "@almanac/db/inbox";
+import { findLoad } from "@almanac/db/loads";
 import { AppError } from "@almanac/domain/errors";
 import type { Dataset, MediaType } from "@almanac/domain/load/media";
 import { feedFolders, type Inbox, type InboxItem } from "@almanac/lake/inbox";
 import { acceptLoad, type AcceptLoadDeps } from "./accept-load.ts";
 import type { ContentEncoding } from "./decode-body.ts";
+import { writeManifest } from "./manifest.ts";
 
 export interface SweepDeps extends AcceptLoadDeps {
   inbox: Inbox;
@@ -51,12 +53,15 @@ async function takeIn(deps: SweepDeps, options: SweepOptions, item: InboxItem): 
   if (known === null) return null;
   if (known.loadId !== null || known.errorCode !== null) {
     // It was not put away before a crash, or another worker is just about to.
+    const load = known.loadId === null ? null : await findLoad(deps.database, known.loadId);
+    if (load !== null) await writeManifest(deps.lake, load);
     await putAway(deps, item, known.errorCode === null ? "done" : "failed");
     return null;
   }
   try {
     const what = kindOf(item.name);
-    const { load } = await acceptLoad(deps, {
+    let isOurs = false;
+    await acceptLoad(deps, {
       ...what,
       body: deps.inbox.open(item),
       channel: "inbox",
@@ -64,8 +69,14 @@ async function takeIn(deps: SweepDeps, options: SweepOptions, item: InboxItem): 
       requestedBy: options.requestedBy,
       fileName: item.name,
       signal: options.signal,
+      // Another worker may have read it at the same time. Its bytes once more would be a feed that comes after later ones.
+      findTaken: (tx) => holdInboxLoad(tx, item),
+      onStored: async (tx, { load }) => {
+        isOurs = true;
+        await noteInboxFile(tx, { ...item, loadId: load.loadId, isDone: false });
+      },
     });
-    await noteInboxFile(deps.database, { ...item, loadId: load.loadId, isDone: false });
+    if (!isOurs) return null;
     await putAway(deps, item, "done");
     return "taken";
   } catch (error) {
