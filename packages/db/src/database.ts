@@ -108,7 +108,7 @@ function rethrow(error: unknown): never {
   throw asAppError(error);
 }
 
-/** Turns what the driver throws into an AppError: lost connections are `unavailable`, lost races are `conflict`. */
+/** Turns what the driver throws into an AppError: lost connections and lost time are `unavailable`, lost races are `conflict`. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) {
     return error;
@@ -116,12 +116,21 @@ export function asAppError(error: unknown): unknown {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (
     unreachable.has(code) ||
-    /^(08|57P|57014|53|25P0[34])/.test(code) ||
+    /^(08|57P|53|25P03)/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended/.test(error.message)
   ) {
     return new AppError("unavailable", {
       code: "database.unavailable",
       detail: "The database cannot be reached right now.",
+      message: `database: ${error.message}`,
+      retryAfterMs: 1_000,
+      cause: error,
+    });
+  }
+  if (code === "57014" || code === "25P04") {
+    return new AppError("unavailable", {
+      code: "database.too_slow",
+      detail: "The database took too long over this. Ask for less at a time, or try again later.",
       message: `database: ${error.message}`,
       retryAfterMs: 1_000,
       cause: error,

@@ -123,7 +123,12 @@ function problemsOf(route: AnyRoute): RouteConfig["responses"] {
     422: ["request.invalid", ...inputCodes(route)],
     429: guarded ? ["rate.limited"] : [],
     500: ["fault.unexpected"],
-    503: ["database.unavailable", "request.timeout", ...(route.stream === undefined ? [] : ["process.ending"])],
+    503: [
+      "database.unavailable",
+      "database.too_slow",
+      "request.timeout",
+      ...(route.stream === undefined ? [] : ["process.ending"]),
+    ],
   };
   for (const [status, own] of Object.entries(route.problems ?? {})) {
     codes[Number(status)] = [...own, ...(codes[Number(status)] ?? [])];
