@@ -84,7 +84,8 @@ describe("memory", () => {
     const { stdout, stderr } = spawnSync(process.execPath, [script, String(megabytes), ...args], { encoding: "utf8" });
     expect(stderr).toBe("");
     const { grownBytes, mostBytes } = JSON.parse(stdout) as { grownBytes: number; mostBytes: number };
-    expect(grownBytes).toBeLessThan(48 * mebibyte);
+    // What the allocator keeps varies by some MB from run to run; a body that stayed would be 260 more.
+    expect(grownBytes).toBeLessThan(80 * mebibyte);
     expect(mostBytes).toBeLessThan(256 * mebibyte);
   });
 });
