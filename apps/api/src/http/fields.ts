@@ -12,7 +12,11 @@ export const uuid = z
 /** `YYYY-MM-DD`, a day that exists; stays text. */
 export const date = z
   .string()
-  .refine((text) => parseDate(text) !== null, "Not a day that exists, as YYYY-MM-DD from 1900 to 2200.")
+  .refine((text) => parseDate(text) !== null, {
+    error: "Not a day that exists, as YYYY-MM-DD from 1900 to 2200.",
+    // Without it a choice between this and other forms would speak of this one alone.
+    abort: true,
+  })
   .openapi({ format: "date", example: "2026-12-26" });
 
 /** RFC 3339 with an offset. Comes out in UTC, so that equal instants are equal text. */

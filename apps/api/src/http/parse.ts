@@ -105,10 +105,12 @@ function itemsOf(issue: z.core.$ZodIssue, place: Place): ErrorItem[] {
     }));
   }
   const own = issue.code === "custom" ? issue.params?.["code"] : undefined;
+  // None of several forms that a value may have.
+  const isOfNoForm = issue.code === "custom" || issue.code === "invalid_union";
   return [
     {
       pointer: pointerTo(issue.path, place),
-      code: typeof own === "string" ? own : issue.code === "custom" ? "invalid_value" : issue.code,
+      code: typeof own === "string" ? own : isOfNoForm ? "invalid_value" : issue.code,
       detail: issue.message,
     },
   ];

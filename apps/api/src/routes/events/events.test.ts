@@ -297,6 +297,9 @@ describe("GET /v1/events", () => {
     for (const search of ["cursor=WzFd", "from=yesterday", "to=2026-02-30", "user=x", "limit=0"]) {
       expect([search, (await get(`/v1/events?${search}`)).status]).toEqual([search, 422]);
     }
+    const { body } = await get("/v1/events?from=bad");
+    expect(body.errors[0]).toMatchObject({ pointer: "?from", code: "invalid_value" });
+    expect(body.errors[0]?.detail).toMatch(/a day .* nor an instant/);
   });
 });
 

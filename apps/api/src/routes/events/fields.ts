@@ -9,7 +9,10 @@ export const eventPath = z.object({ event_id: uuid.transform((id) => id as Event
 /** A day or an instant; `end` says which end of the day is meant. */
 export function moment(description: string) {
   return z
-    .union([date, instant], "Not a date that exists and not an instant with an offset.")
+    .union(
+      [date, instant],
+      "Neither a day that exists (YYYY-MM-DD, 1900 to 2200) nor an instant with an offset (2026-12-26T09:00:00Z).",
+    )
     .optional()
     .openapi({ type: "string", description, example: "2026-11-22" });
 }

@@ -63,7 +63,10 @@ export const asOf = pointInTime("What we knew then: an instant, or a date, which
 
 export function pointInTime(description: string) {
   return z
-    .union([date, instant], "Not a date that exists and not an instant with an offset.")
+    .union(
+      [date, instant],
+      "Neither a day that exists (YYYY-MM-DD, 1900 to 2200) nor an instant with an offset (2026-12-26T09:00:00Z).",
+    )
     .optional()
     .openapi({ type: "string", description, example: "2026-03-01" });
 }

@@ -44,17 +44,17 @@ export interface IntakeDeps extends AcceptLoadDeps {
   mostBytes: number;
 }
 
-type AcceptCall = Call<unknown, z.output<typeof acceptQuery>, StreamedBody>;
+type AcceptCall = Call<unknown, unknown, StreamedBody>;
 
-/** Takes in the body of a call. */
-export async function accept(deps: IntakeDeps, dataset: Dataset, call: AcceptCall) {
+/** Takes in the body of a call; `timeZone` is for timestamps without an offset. */
+export async function accept(deps: IntakeDeps, dataset: Dataset, timeZone: string | null, call: AcceptCall) {
   requireUnlimited(call.principal);
   const accepted = await acceptLoad(deps, {
     body: call.body.bytes,
     dataset,
     channel: "upload",
     mediaType: call.body.mediaType as MediaType,
-    timeZone: call.query.time_zone ?? null,
+    timeZone,
     requestedBy: call.principal.actor,
     requestId: call.requestId,
     signal: call.signal,

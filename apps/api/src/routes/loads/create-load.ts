@@ -19,6 +19,6 @@ export function createLoad(deps: IntakeDeps): AnyRoute {
     stream: eventFiles(deps.mostBytes),
     answers: acceptAnswers,
     problems: acceptProblems,
-    handle: (call) => accept(deps, "events", call),
+    handle: (call) => accept(deps, "events", call.query.time_zone ?? null, call),
   });
 }

@@ -333,6 +333,11 @@ describe("PUT /v1/dimensions/{name}", () => {
     expect(rows).toEqual([{ event_name: loads[0] === later ? "First" : "Second" }]);
   });
 
+  test("422 for a time zone: members have no timestamps that it could be for", async () => {
+    const zoned = await put(feed, "articles?time_zone=Europe/Amsterdam");
+    expect([zoned.status, zoned.body.errors[0]?.pointer]).toEqual([422, "?time_zone"]);
+  });
+
   test("415 for JSON, 422 for a dimension that there is not", async () => {
     expect((await put("[]", "articles", { "content-type": "application/json" })).status).toBe(415);
     const unknown = await put(feed, "visitors");

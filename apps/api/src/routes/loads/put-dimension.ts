@@ -1,7 +1,7 @@
 // PUT /v1/dimensions/{name}: a reference feed of users, tickets or articles, of any length.
 import { z } from "@hono/zod-openapi";
 import { type AnyRoute, defineStreamRoute } from "../../http/route.ts";
-import { accept, acceptAnswers, acceptProblems, acceptQuery, type IntakeDeps } from "./accept.ts";
+import { accept, acceptAnswers, acceptProblems, type IntakeDeps } from "./accept.ts";
 import { memberFiles } from "./bodies.ts";
 
 const dimensionPath = z.object({
@@ -21,10 +21,9 @@ export function putDimension(deps: IntakeDeps): AnyRoute {
       "stays in history; nobody is removed. The newest feed again changes nothing and is answered as that load.",
     ].join("\n"),
     params: dimensionPath,
-    query: acceptQuery,
     stream: memberFiles(deps.mostBytes),
     answers: acceptAnswers,
     problems: acceptProblems,
-    handle: (call) => accept(deps, call.params.name, call),
+    handle: (call) => accept(deps, call.params.name, null, call),
   });
 }
