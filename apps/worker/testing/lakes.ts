@@ -30,7 +30,7 @@ export async function lakes(): Promise<LakeBackend[]> {
 }
 
 /** What a process needs to reach the server. */
-export function s3Environment(server: { endpoint: string; accessKeyId: string; secretAccessKey: string }) {
+function s3Environment(server: { endpoint: string; accessKeyId: string; secretAccessKey: string }) {
   return {
     AWS_ENDPOINT_URL_S3: server.endpoint,
     AWS_ACCESS_KEY_ID: server.accessKeyId,

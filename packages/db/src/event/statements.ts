@@ -1,21 +1,10 @@
 // The merge as SQL, over rows of the stage: one statement writes what is new, one what is newer, one judges the rest. All
 // transactions take these steps in this order, and rows in the order of their ids within a step; with it nobody waits in a
 // ring. Built from parts, so that a test can take one away and show what it is for.
+import { eventFields } from "@almanac/domain/event/envelope";
 
 /** Columns that events, history and stage share, `event_id` and `version` included. */
-const facts = [
-  "event_id",
-  "event_type",
-  "event_timestamp",
-  "user_id",
-  "related_id",
-  "version",
-  "metadata",
-  "location_id",
-  "visit_date",
-  "schema_version",
-  "extra",
-] as const;
+const facts = [...eventFields, "extra"] as const;
 
 /** What two lines of one version must agree in to be the same; the schema version is how we judged, not what was sent. */
 const content = facts.filter((column) => !["event_id", "version", "schema_version"].includes(column));
