@@ -29,8 +29,6 @@ const readBytes = 4 * 1024 * 1024;
 const mostCopiedBytes = 5 * 1024 ** 3;
 const mostParts = 9_000;
 
-export type Drops = ReturnType<typeof dropsOf>;
-
 /** A bucket in which others drop objects. Errors are the SDK's own. */
 export function dropsOf(client: S3Client, name: string, copiedBytes = mostCopiedBytes) {
   const bucket = bucketOf(client, name);
