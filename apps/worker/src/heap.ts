@@ -4,4 +4,4 @@
 import { setFlagsFromString } from "node:v8";
 
 setFlagsFromString("--heap-growing-percent=10");
-setFlagsFromString("--max-semi-space-size=2");
+setFlagsFromString("--max-semi-space-size=4");
