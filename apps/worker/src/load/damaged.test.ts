@@ -1,7 +1,7 @@
 // A lake that has no space, and one whose bytes are not what was written: an honest answer, nothing half-visible.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listLoads } from "@almanac/db/loads";
@@ -57,6 +57,8 @@ test("a flipped byte is found by whoever verifies the lake, and no line of it is
   const path = (await filesOf("raw")).find((file) => file.includes(done.contentSha256))!;
   const bytes = await readFile(path);
   bytes[bytes.length >> 1]! ^= 1;
+  // Objects are read-only for everybody but root.
+  await chmod(path, 0o640);
   await writeFile(path, bytes);
   expect(await verify()).toMatchObject({ bad: 1, names: [expect.stringContaining(done.contentSha256)] });
   const replay = await replayLoad(acceptDeps(worker.deps), { loadId: done.loadId, only: "all", requestedBy: "test" });

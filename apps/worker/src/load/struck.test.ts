@@ -43,7 +43,7 @@ describe.each(backends)("with the queue on $kind", ({ queue }) => {
     };
   };
 
-  test.concurrent("a worker that is killed in mid-load: another one takes the job over and finishes the load", async (context) => {
+  test("a worker that is killed in mid-load: another one takes the job over and finishes the load", async (context) => {
     const { worker, at } = await still();
     const { load } = await upload(worker.deps, body);
     const child = start(context, { ...at, kind: "work", point: "before-commit", times: 5, strike: "kill" });
@@ -53,7 +53,7 @@ describe.each(backends)("with the queue on $kind", ({ queue }) => {
     await worker.close();
   });
 
-  test.concurrent("a worker that is stopped for three locks and goes on writes nothing any more: another one has the load", async (context) => {
+  test("a worker that is stopped for three locks and goes on writes nothing any more: another one has the load", async (context) => {
     const { worker, at } = await still();
     const { load } = await upload(worker.deps, body);
     const child = start(context, { ...at, kind: "work", point: "after-commit", times: 4, strike: "tell" });
@@ -82,7 +82,7 @@ describe.each(backends)("with the queue on $kind", ({ queue }) => {
   });
 });
 
-test.concurrent("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
+test("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
   const server = await embeddedForTest();
   let kill: Promise<void> | undefined;
   let chunks = 0;
@@ -102,7 +102,7 @@ test.concurrent("PostgreSQL that is killed in mid-load: the worker stays, connec
   await server.close();
 });
 
-test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
+test("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
   const worker = await testWorker({ settings: { load: small } });
   await worker.stop();
   const { load } = await upload(worker.deps, body);
@@ -119,7 +119,7 @@ test.concurrent("a load that kills every process that runs it is given up after 
   await worker.close();
 });
 
-test.concurrent("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
+test("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
   const worker = await testWorker({ settings: { load: small } });
   const gone = await connectQueues({ url: worker.url, prefix: "elsewhere", log: worker.deps.log });
   await gone.close();
