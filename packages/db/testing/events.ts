@@ -1,12 +1,13 @@
 // Loads and events for tests: written through the stores, without a raw zone, a gate and a queue.
 import { createHash, randomBytes, randomUUIDv7 } from "node:crypto";
 import type { Database } from "@almanac/db/database";
-import type { EventChunk, GatedEventLike } from "@almanac/db/event-chunks";
+import type { EventChunk } from "@almanac/db/event-chunks";
 import { type EventLane, type LanePlan, openLane } from "@almanac/db/event-lanes";
 import { claimLoad, finishLoad } from "@almanac/db/load-claims";
 import { insertLoad, type LoadView, type NewLoad } from "@almanac/db/loads";
 import type { RejectRow } from "@almanac/db/rejects";
 import type { EventFacts, OutcomeCounts } from "@almanac/domain/event/event";
+import { PackedEvents } from "@almanac/domain/event/packed";
 import type { EventId, LoadId } from "@almanac/domain/ids";
 
 const user = "00000000-0000-4000-8000-00000000000a";
@@ -35,19 +36,18 @@ export function eventOf(n: number, version = 1, other: Partial<EventFacts> = {})
 }
 
 /** Lines of a body, from `first` on. */
-export function linesOf(events: readonly EventFacts[], first = 1): GatedEventLike[] {
-  return events.map((event, place) => ({
-    line: first + place,
-    byteOffset: (first + place - 1) * 100,
-    byteLength: 99,
-    event,
-    raw: () => `${event.eventId} ${event.version} ${event.metadata}`,
-  }));
+export function linesOf(events: readonly EventFacts[], first = 1): PackedEvents {
+  const packed = new PackedEvents();
+  for (const [place, event] of events.entries()) {
+    const lies = { line: first + place, byteOffset: (first + place - 1) * 100, byteLength: 99 };
+    packed.add(event, lies, { textOf: () => `${event.eventId} ${event.version} ${event.metadata}` });
+  }
+  return packed;
 }
 
 /** A chunk of events and rejects. */
-export function chunkOf(events: readonly GatedEventLike[], rejects: readonly RejectRow[] = []): EventChunk {
-  const lines = [...events, ...rejects].map((each) => each.line);
+export function chunkOf(events: PackedEvents, rejects: readonly RejectRow[] = []): EventChunk {
+  const lines = [...events.lines.subarray(0, events.count), ...rejects.map(({ line }) => line)];
   const toLine = Math.max(...lines);
   return { events, rejects, fromLine: Math.min(...lines), toLine, toByte: toLine * 100 };
 }

@@ -1,16 +1,15 @@
 // What the events of a body are, line by line: the one way in for every load.
 import { AppError } from "@almanac/domain/errors";
-import { isReject } from "@almanac/domain/event/envelope";
-import type { EventFacts, LinePlace } from "@almanac/domain/event/event";
 import { localClock } from "@almanac/domain/event/local-clock";
+import { PackedEvent, PackedEvents } from "@almanac/domain/event/packed";
 import type { MediaType } from "@almanac/domain/load/media";
 import { CloudEventReader } from "./event/cloud-event.ts";
 import { CsvEventReader } from "./event/csv-event.ts";
 import type { EventReader } from "./event/found.ts";
 import { JsonEventReader } from "./event/json-event.ts";
 import type { Judgement } from "./event/judge.ts";
-import { judgeEvent } from "./event/judge.ts";
-import type { RegionText, RejectedLine, Span, Splitter } from "./records.ts";
+import { packEvent } from "./event/judge.ts";
+import type { RejectedLine, Span, Splitter } from "./records.ts";
 import { rejectRecord } from "./records.ts";
 import type { EventSchemas } from "./schemas.ts";
 import { defaultLineCapBytes, gateRecords } from "./split/body.ts";
@@ -25,22 +24,20 @@ export interface GateOptions {
   schemas: EventSchemas;
   /** Longest line that is read, 1 MiB without it; longer ones are rejects. */
   lineCapBytes?: number;
-  /** After how many milliseconds of work the event loop gets a turn, 8 without it. */
+  /** After how many milliseconds of work the event loop gets a turn, 1 without it. */
   yieldEveryMs?: number;
+  /** What the events of the next block are packed into: something new without it, so that every block stays as it is. */
+  packInto?: () => PackedEvents;
 }
 
-/** A line that is an event. */
-export interface GatedEvent extends LinePlace {
-  event: EventFacts;
-  /** The line's own text, for a conflict's reject. */
-  raw(): string;
-}
+/** A line that is an event: a place in the packed events of its block. */
+export type GatedEvent = PackedEvent;
 
 /** Told apart by `"event" in line`. */
 export type GatedLine = GatedEvent | RejectedLine;
 
 /**
- * The lines of a body, an item for each block of it (256 KiB at the most, and what the block before left over), so that
+ * The lines of a body, an item for each block of it (64 KiB at the most, and what the block before left over), so that
  * nothing is awaited for a line. Never throws because of a bad line.
  */
 export async function* gateEvents(
@@ -77,34 +74,17 @@ function gate<Record extends Span>(
   judgement: Judgement,
   options: GateOptions,
 ): AsyncGenerator<readonly GatedLine[]> {
-  return gateRecords(body, splitter, options.yieldEveryMs, (text, record): GatedLine => {
-    const broken = reader.read(text, record);
-    if (broken !== null) return rejectRecord(text, record, broken);
-    const judged = judgeEvent(reader.found, reader.metadata, reader.extra, judgement);
-    if (!isReject(judged)) return new TakenLine(judged, text, record);
-    return rejectRecord(text, record, { ...judged, pointer: reader.pointer(judged.pointer) });
+  return gateRecords(body, splitter, options.yieldEveryMs, (text) => {
+    // A row is about as long as its line.
+    const packed = options.packInto?.() ?? new PackedEvents(text.bytes.length);
+    return (record): GatedLine => {
+      const broken = reader.read(text, record);
+      if (broken !== null) return rejectRecord(text, record, broken);
+      const { line, start, end } = record;
+      const place = { line, byteOffset: text.offset + start, byteLength: end - start };
+      const reject = packEvent(packed, reader, { place, texts: text.lines }, judgement);
+      if (reject === null) return new PackedEvent(packed, packed.count - 1);
+      return rejectRecord(text, record, { ...reject, pointer: reader.pointer(reject.pointer) });
+    };
   });
-}
-
-/** Holds on to the region's text, not to its bytes; the text is held by the event's own strings anyway. */
-class TakenLine implements GatedEvent {
-  readonly event: EventFacts;
-  readonly line: number;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  private readonly latin: string;
-  private readonly start: number;
-
-  constructor(event: EventFacts, text: RegionText, span: Span) {
-    this.event = event;
-    this.line = span.line;
-    this.byteOffset = text.offset + span.start;
-    this.byteLength = span.end - span.start;
-    this.latin = text.latin;
-    this.start = span.start;
-  }
-
-  raw(): string {
-    return Buffer.from(this.latin.slice(this.start, this.start + this.byteLength), "latin1").toString("utf8");
-  }
 }

@@ -75,7 +75,7 @@ function gate<Record extends Span>(
   yieldEveryMs: number | undefined,
   read: (text: RegionText, record: Record) => FieldOf | Reject,
 ): AsyncGenerator<readonly GatedMemberLine[]> {
-  return gateRecords(body, splitter, yieldEveryMs, (text, record): GatedMemberLine => {
+  return gateRecords(body, splitter, yieldEveryMs, (text) => (record): GatedMemberLine => {
     const fields = read(text, record);
     const judged = typeof fields === "function" ? judgeMember(dimension, fields) : fields;
     if (isReject(judged)) return rejectRecord(text, record, judged);

@@ -2,14 +2,15 @@
 // access; it is read a slice of a row group at a time, because a row group may have a million rows.
 import { AppError } from "@almanac/domain/errors";
 import { isReject } from "@almanac/domain/event/envelope";
-import type { EventFacts, LinePlace, Reject } from "@almanac/domain/event/event";
+import type { LinePlace, Reject } from "@almanac/domain/event/event";
 import { localClock } from "@almanac/domain/event/local-clock";
+import { PackedEvent, PackedEvents } from "@almanac/domain/event/packed";
 import type { AsyncBuffer, ParquetScan } from "hyparquet";
 import { parquetMetadataAsync, parquetScan } from "hyparquet";
 import { requiredColumns } from "./event/found.ts";
 import type { Judgement } from "./event/judge.ts";
 import { judgeEvent } from "./event/judge.ts";
-import type { GatedEvent, GatedLine, GateOptions } from "./events.ts";
+import type { GatedLine, GateOptions } from "./events.ts";
 import { columnsOf } from "./parquet/columns.ts";
 import { boundedCompressors } from "./parquet/compressors.ts";
 import { readRow, rowText } from "./parquet/row.ts";
@@ -51,12 +52,12 @@ export async function* gateParquet(
   const reading = openFile(file);
   const { scan, columns } = await reading.open();
   const sliceRows = hasUnindexedNesting(scan) ? manyRows : fewRows;
-  const gate = rowGate(columns, judgement, options.lineCapBytes ?? defaultLineCapBytes);
+  const gate = rowGate(columns, judgement, { capBytes: options.lineCapBytes ?? defaultLineCapBytes, ...options });
   for (const { rowStart, rowEnd } of scan.ranges) {
     for (let from = rowStart; from < rowEnd; from += sliceRows) {
       const rows = await reading.slice(scan, columns, from, Math.min(from + sliceRows, rowEnd), breathe);
       for (let first = 0; first < rows.length; first += itemRows) {
-        yield rows.slice(first, first + itemRows).map((values, index) => gate(values, from + first + index + 1));
+        yield gate(rows.slice(first, first + itemRows), from + first + 1);
         await breathe();
       }
     }
@@ -139,48 +140,34 @@ function invalid(cause: unknown): AppError {
   return new AppError("incorrect", { code: "parquet.invalid", detail: "The file is no readable Parquet file.", cause });
 }
 
+/** Judges some rows; `first` is the line of the first one. */
 function rowGate(
   columns: readonly Column[],
   judgement: Judgement,
-  capBytes: number,
-): (values: readonly unknown[], line: number) => GatedLine {
+  { capBytes, packInto }: { capBytes: number } & Pick<GateOptions, "packInto">,
+): (rows: readonly (readonly unknown[])[], first: number) => GatedLine[] {
   function rejected(values: readonly unknown[], place: LinePlace, reject: Reject): RejectedLine {
     const raw = rowText(columns, values);
     return { ...place, reject, raw: Buffer.byteLength(raw) > capBytes ? null : raw, rawBytes: null };
   }
 
-  return (values, line) => {
-    const place: LinePlace = { line, byteOffset: null, byteLength: null };
-    const row = readRow(columns, values);
-    if (row.reject !== null) return rejected(values, place, row.reject);
-    const bytes =
-      (row.extra?.length ?? 0) + (row.metadata !== null && "text" in row.metadata ? row.metadata.text.length : 0);
-    if (bytes > capBytes) {
-      const detail = `Its values have ${bytes} characters; at most ${capBytes} are read.`;
-      return rejected(values, place, { code: "line.too_long", pointer: "", detail });
-    }
-    const judged = judgeEvent(row.found, row.metadata, row.extra, judgement);
-    return isReject(judged) ? rejected(values, place, judged) : new TakenRow(judged, line, columns, values);
+  return (rows, first) => {
+    const packed = packInto?.() ?? new PackedEvents();
+    const texts = { textOf: ({ line }: LinePlace) => rowText(columns, rows[line - first] ?? []) };
+    return rows.map((values, index) => {
+      const place: LinePlace = { line: first + index, byteOffset: null, byteLength: null };
+      const row = readRow(columns, values);
+      if (row.reject !== null) return rejected(values, place, row.reject);
+      const bytes =
+        (row.extra?.length ?? 0) + (row.metadata !== null && "text" in row.metadata ? row.metadata.text.length : 0);
+      if (bytes > capBytes) {
+        const detail = `Its values have ${bytes} characters; at most ${capBytes} are read.`;
+        return rejected(values, place, { code: "line.too_long", pointer: "", detail });
+      }
+      const judged = judgeEvent(row.found, row.metadata, row.extra, judgement);
+      if (isReject(judged)) return rejected(values, place, judged);
+      packed.add(judged, place, texts);
+      return new PackedEvent(packed, packed.count - 1);
+    });
   };
-}
-
-/** An event of a row. */
-class TakenRow implements GatedEvent {
-  readonly event: EventFacts;
-  readonly line: number;
-  readonly byteOffset = null;
-  readonly byteLength = null;
-  private readonly columns: readonly Column[];
-  private readonly values: readonly unknown[];
-
-  constructor(event: EventFacts, line: number, columns: readonly Column[], values: readonly unknown[]) {
-    this.event = event;
-    this.line = line;
-    this.columns = columns;
-    this.values = values;
-  }
-
-  raw(): string {
-    return rowText(this.columns, this.values);
-  }
 }

@@ -2,6 +2,7 @@
 // up to here; from here on a record is a record.
 import { isAscii, isUtf8 } from "node:buffer";
 import type { LinePlace, Reject } from "@almanac/domain/event/event";
+import type { LineTexts } from "@almanac/domain/event/packed";
 
 /** A line that is no record, or no valid one. */
 export interface RejectedLine extends LinePlace {
@@ -34,18 +35,34 @@ export interface Region<Record extends Span = Span> {
 
 /** Cuts a body into records, block by block; where the blocks end makes no difference. */
 export interface Splitter<Record extends Span = Span> {
-  /** The next bytes of the body; null as long as they complete no record. */
-  push(block: Buffer, offset: number): Region<Record> | null;
+  /** The next bytes of the body; nothing as long as they complete no record. */
+  push(block: Buffer, offset: number): Region<Record>[];
   /** What is left when the body is over. */
-  end(): Region<Record> | null;
+  end(): Region<Record>[];
 }
 
-/** The text of a region. It is decoded once, byte by byte (latin1); only spans beyond ASCII are decoded again. */
+/** The texts of a region's records: holds on to its bytes and nothing else, as long as somebody may ask. */
+class RegionLines implements LineTexts {
+  private readonly bytes: Buffer;
+  private readonly offset: number;
+
+  constructor(bytes: Buffer, offset: number) {
+    this.bytes = bytes;
+    this.offset = offset;
+  }
+
+  textOf({ byteOffset, byteLength }: LinePlace): string {
+    const start = (byteOffset ?? 0) - this.offset;
+    return this.bytes.toString("utf8", start, start + (byteLength ?? 0));
+  }
+}
+
+/** The text of a region, of which only those spans are decoded that are asked for. */
 export class RegionText {
   readonly bytes: Buffer;
   /** Bytes of the body before the region. */
   readonly offset: number;
-  readonly latin: string;
+  readonly lines: LineTexts;
   private readonly isAscii: boolean;
   /** Whether each span still has to be checked, because the region as a whole is no UTF-8. */
   private readonly isDoubtful: boolean;
@@ -54,7 +71,7 @@ export class RegionText {
   constructor(region: Pick<Region, "bytes" | "offset">) {
     this.bytes = region.bytes;
     this.offset = region.offset;
-    this.latin = region.bytes.toString("latin1");
+    this.lines = new RegionLines(region.bytes, region.offset);
     this.isAscii = isAscii(region.bytes);
     this.isDoubtful = !this.isAscii && !isUtf8(region.bytes);
   }
@@ -71,7 +88,7 @@ export class RegionText {
 
   /** The text of a span that is known to be UTF-8. */
   slice(start: number, end: number): string {
-    return this.isAscii ? this.latin.slice(start, end) : this.bytes.toString("utf8", start, end);
+    return this.isAscii ? this.bytes.toString("latin1", start, end) : this.bytes.toString("utf8", start, end);
   }
 }
 

@@ -1,5 +1,6 @@
-import { AppError } from "@almanac/domain/errors";
 // Which event types there are, and whether a metadata object is what its type's schema says.
+import { isTicketEvent } from "@almanac/domain/dimension/named";
+import { AppError } from "@almanac/domain/errors";
 import type { Reject } from "@almanac/domain/event/event";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
@@ -12,6 +13,10 @@ export type MetadataJudge = (metadata: unknown) => Reject | null;
 /** The schemas of one event type. */
 export interface TypeSchemas {
   eventType: string;
+  /** Its name in UTF-8. */
+  written: Uint8Array;
+  /** Whether the related_id of its events is a ticket. */
+  namesTicket: boolean;
   /** The version that an event is judged by when it names none. */
   newest: number;
   versions: ReadonlyMap<number, MetadataJudge>;
@@ -20,6 +25,8 @@ export interface TypeSchemas {
 /** The schemas that a load judges by. */
 export interface EventSchemas {
   find(eventType: string): TypeSchemas | undefined;
+  /** The same by a name that is written between two places. */
+  findWritten(bytes: Uint8Array, start: number, end: number): TypeSchemas | undefined;
 }
 
 /**
@@ -31,12 +38,32 @@ export function compileSchemas(
 ): EventSchemas {
   const types = new Map<string, TypeSchemas & { versions: Map<number, MetadataJudge> }>();
   for (const { eventType, schemaVersion, jsonSchema } of rows) {
-    const known = types.get(eventType) ?? { eventType, newest: 0, versions: new Map() };
+    const known = types.get(eventType) ?? {
+      eventType,
+      written: Uint8Array.from(Buffer.from(eventType)),
+      namesTicket: isTicketEvent(eventType),
+      newest: 0,
+      versions: new Map(),
+    };
     known.newest = Math.max(known.newest, schemaVersion);
     known.versions.set(schemaVersion, judgeOf(jsonSchema));
     types.set(eventType, known);
   }
-  return { find: (eventType) => types.get(eventType) };
+  const byLength = Map.groupBy(types.values(), ({ written }) => written.length);
+  return {
+    find: (eventType) => types.get(eventType),
+    findWritten: (bytes, start, end) => {
+      const alike = byLength.get(end - start) ?? [];
+      for (const type of alike) if (isWritten(type.written, bytes, start)) return type;
+      return undefined;
+    },
+  };
+}
+
+function isWritten(name: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  let same = 0;
+  while (same < name.length && bytes[start + same] === name[same]) same += 1;
+  return same === name.length;
 }
 
 /** Compiled schemas by their text: versions never change, and requests ask for the same ones again and again. */

@@ -5,10 +5,10 @@ import type { Dimension } from "@almanac/domain/dimension/member";
 import type { Tx } from "../database.ts";
 import { dimensionTables } from "./tables.ts";
 
-/** Keys that events name, in any order, repeated or not. */
+/** Keys that events name, in any order, repeated or not; ids as texts or, at least one, as a binary `uuid[]`. */
 export interface NamedKeys {
-  userIds: readonly string[];
-  ticketIds: readonly string[];
+  userIds: readonly string[] | Buffer;
+  ticketIds: readonly string[] | Buffer;
   articleIds: readonly string[];
 }
 

@@ -1,17 +1,11 @@
 // What a lane is given: a stretch of its lines, gated, in the order of the body.
-import type { EventFacts, EventOutcome, LinePlace, OutcomeCounts } from "@almanac/domain/event/event";
+import type { EventOutcome, OutcomeCounts } from "@almanac/domain/event/event";
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import type { RejectRow } from "../load/rejects.ts";
-
-/** A valid event with its line. */
-export interface GatedEventLike extends LinePlace {
-  event: EventFacts;
-  /** The line's own text, kept with a conflict. */
-  raw(): string;
-}
 
 /** All lines of a lane from `fromLine` to `toLine`, each in `events` or in `rejects`, by rising line. */
 export interface EventChunk {
-  events: readonly GatedEventLike[];
+  events: PackedEvents;
   rejects: readonly RejectRow[];
   fromLine: number;
   toLine: number;

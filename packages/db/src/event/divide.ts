@@ -1,6 +1,6 @@
 // Which events of a chunk are known already? Asked before anything is sent: those that are not need no merge.
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import type { Tx } from "../database.ts";
-import type { GatedEventLike } from "./chunk.ts";
 import { encodeIds } from "./copy.ts";
 import type { ChunkHeads } from "./heads.ts";
 
@@ -14,8 +14,8 @@ export interface DividedChunk {
 }
 
 /** One look into the index for each event of the chunk. What is known stays so, and versions only rise. */
-export async function divide(tx: Tx, events: readonly GatedEventLike[], heads: ChunkHeads): Promise<DividedChunk> {
-  if (events.length === 0) {
+export async function divide(tx: Tx, events: PackedEvents, heads: ChunkHeads): Promise<DividedChunk> {
+  if (events.count === 0) {
     return { fresh: [], staged: [], isNewer: false };
   }
   const { rows } = await tx.query<{ versions: string }>({
@@ -24,22 +24,35 @@ export async function divide(tx: Tx, events: readonly GatedEventLike[], heads: C
       from unnest($1::uuid[]) with ordinality as p (event_id, place) left join events e on e.event_id = p.event_id`,
     values: [encodeIds(heads.ids, heads.sorted)],
   });
-  const versions = rows[0]!.versions.split(",");
+  const versions = numbersIn(rows[0]!.versions, heads.sorted.length);
   const fresh: number[] = [];
-  const isFresh = new Uint8Array(events.length);
+  const isFresh = new Uint8Array(events.count);
   let isNewer = false;
-  for (const [n, place] of heads.sorted.entries()) {
-    const version = Number(versions[n]);
+  for (let n = 0; n < versions.length; n += 1) {
+    const place = heads.sorted[n]!;
+    const version = versions[n]!;
     if (version === 0) {
       fresh.push(place);
       isFresh[place] = 1;
     } else {
-      isNewer ||= version < events[place]!.event.version;
+      isNewer ||= version < events.versions[place]!;
     }
   }
   const staged: number[] = [];
-  for (let place = 0; fresh.length < events.length && place < events.length; place += 1) {
+  for (let place = 0; fresh.length < events.count && place < events.count; place += 1) {
     if (isFresh[place] === 0) staged.push(place);
   }
   return { fresh, staged, isNewer };
+}
+
+/** The numbers of a list with commas; no text is made of each. */
+function numbersIn(list: string, count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  let n = 0;
+  for (let at = 0; at < list.length; at += 1) {
+    const digit = list.charCodeAt(at) - 48;
+    if (digit < 0) n += 1;
+    else numbers[n] = 10 * numbers[n]! + digit;
+  }
+  return numbers;
 }

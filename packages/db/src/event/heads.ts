@@ -1,6 +1,6 @@
 // Which rows of a chunk may become current? One of each event at the most: the first line of its highest version. With it
 // a chunk is merged in one statement, whatever it repeats; what the other lines came to is told afterwards (tally.ts).
-import type { GatedEventLike } from "./chunk.ts";
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import { PackedIds } from "./packed-ids.ts";
 
 export interface ChunkHeads {
@@ -13,15 +13,15 @@ export interface ChunkHeads {
 }
 
 /** Events come by rising line. */
-export function chooseHeads(events: readonly GatedEventLike[]): ChunkHeads {
+export function chooseHeads(events: PackedEvents): ChunkHeads {
   const ids = new PackedIds(events);
-  const isHead = new Uint8Array(events.length).fill(1);
-  const repeated = findRepeated(ids, events.length);
+  const isHead = new Uint8Array(events.count).fill(1);
+  const repeated = findRepeated(ids, events.count);
   for (const places of repeated) {
     let head = places[0]!;
     for (const place of places) {
       isHead[place] = 0;
-      if (events[place]!.event.version > events[head]!.event.version) head = place;
+      if (events.versions[place]! > events.versions[head]!) head = place;
     }
     isHead[head] = 1;
   }

@@ -13,7 +13,7 @@ import { CopyBuffers, encodeRows } from "./copy.ts";
 import { divide } from "./divide.ts";
 import { type ChunkHeads, chooseHeads } from "./heads.ts";
 import { conflictRows, linesToTell, type MergePlan, mergeStage, planOf } from "./merge.ts";
-import { keepKnown, type KnownKeys, namedKeys, noKeys } from "./named.ts";
+import { keepKnown, type KnownKeys, keysNamed, noKeys, parametersOf } from "./named.ts";
 import { laneSource, mergeSettings, openStage } from "./stage.ts";
 import { type MergeFindings, tally } from "./tally.ts";
 
@@ -111,8 +111,8 @@ async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, is
   const heads = chooseHeads(events);
   const findings = await writeEvents(lane, plan, { batchId, events, heads, isContended });
   await plan.reached?.("history");
-  const named = namedKeys(events, findings, lane.known);
-  await inferMembers(lane.tx, batchId, named);
+  const named = keysNamed(events, findings, lane.known);
+  await inferMembers(lane.tx, batchId, parametersOf(named));
   await writeRejects(lane.tx, plan.loadId, [...rejects, ...conflictRows(events, findings)]);
   const { counts } = tally(events, heads, findings);
   counts.rejected = rejects.length;
@@ -148,7 +148,7 @@ async function writeEvents(
 ): Promise<MergeFindings> {
   const { batchId, events, heads, isContended } = work;
   const { fresh, staged, isNewer } = isContended
-    ? { fresh: [], staged: events.map((_event, place) => place), isNewer: true }
+    ? { fresh: [], staged: Array.from({ length: events.count }, (_, place) => place), isNewer: true }
     : await divide(tx, events, heads);
   if (fresh.length > 0) {
     await copyIn(
@@ -176,7 +176,7 @@ async function writeEvents(
   );
   findings.written += fresh.length;
   if (heads.repeated.length > 0) {
-    for (const place of fresh) findings.told.set(events[place]!.line, null);
+    for (const place of fresh) findings.told.set(events.lines[place]!, null);
   }
   return findings;
 }

@@ -2,9 +2,9 @@
 // same time: rows are locked in the order of their ids, and only a higher version replaces one.
 import { AppError } from "@almanac/domain/errors";
 import type { Reject } from "@almanac/domain/event/event";
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import type { Tx } from "../database.ts";
 import type { RejectRow } from "../load/rejects.ts";
-import type { GatedEventLike } from "./chunk.ts";
 import type { ChunkHeads } from "./heads.ts";
 import { insertStatement, type MergeParts, settleStatement, updateStatement } from "./statements.ts";
 import { type MergeFindings, noFindings } from "./tally.ts";
@@ -79,29 +79,27 @@ export async function mergeStage(
 }
 
 /** Lines that the merge must tell about: those of events that a chunk repeats. */
-export function linesToTell(events: readonly GatedEventLike[], heads: ChunkHeads): number[] {
-  return heads.repeated.flatMap((places) => places.map((place) => events[place]!.line));
+export function linesToTell(events: PackedEvents, heads: ChunkHeads): number[] {
+  return heads.repeated.flatMap((places) => places.map((place) => events.lines[place]!));
 }
 
 /** A conflict is kept as a reject: never chosen silently, never lost. */
-export function conflictRows(events: readonly GatedEventLike[], findings: MergeFindings): RejectRow[] {
-  return events
-    .filter((gated) => findings.settled.get(gated.line) === "conflict")
-    .map((gated) => ({
-      line: gated.line,
-      byteOffset: gated.byteOffset,
-      byteLength: gated.byteLength,
-      reject: conflictOf(gated),
-      raw: gated.raw(),
-      rawBytes: null,
-    }));
+export function conflictRows(events: PackedEvents, findings: MergeFindings): RejectRow[] {
+  const rows: RejectRow[] = [];
+  if (findings.settled.size === 0) return rows;
+  for (let place = 0; place < events.count; place += 1) {
+    if (findings.settled.get(events.lines[place]!) !== "conflict") continue;
+    const reject = conflictOf(events.versions[place]!);
+    rows.push({ ...events.placeOf(place), reject, raw: events.textOf(place), rawBytes: null });
+  }
+  return rows;
 }
 
 /** Why a line is a conflict. */
-function conflictOf(gated: GatedEventLike): Reject {
+function conflictOf(version: number): Reject {
   return {
     code: "event.conflict",
     pointer: "",
-    detail: `Version ${gated.event.version} of this event is known with other content; the first one stays.`,
+    detail: `Version ${version} of this event is known with other content; the first one stays.`,
   };
 }

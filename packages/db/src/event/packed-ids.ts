@@ -1,40 +1,17 @@
-// The event ids of a chunk as bytes: read out of their texts once, and then compared, sorted and sent without them.
-import type { GatedEventLike } from "./chunk.ts";
+// The event ids of a chunk: compared, sorted and sent as bytes.
+import type { PackedEvents } from "@almanac/domain/event/packed";
+import { uuidBytes } from "@almanac/domain/event/row-bytes";
 
-const idBytes = 16;
-
-const nibbles = new Uint8Array(128).fill(255);
-for (let value = 0; value < 16; value += 1) {
-  nibbles[value.toString(16).charCodeAt(0)] = value;
-  nibbles[value.toString(16).toUpperCase().charCodeAt(0)] = value;
-}
-
-/** Writes a UUID's bytes, returns where they end. A loop over the characters: 4 × as fast as a hex write without dashes. */
-export function writeUuidBytes(buffer: Uint8Array, start: number, uuid: string): number {
-  const end = start + idBytes;
-  let place = 0;
-  for (let at = start; at < end; at += 1) {
-    if (place === 8 || place === 13 || place === 18 || place === 23) place += 1;
-    buffer[at] = (nibbles[uuid.charCodeAt(place)]! << 4) | nibbles[uuid.charCodeAt(place + 1)]!;
-    place += 2;
-  }
-  return end;
-}
-
-/** The ids of events, one after the other in the order of their places. */
+/** The ids of events, one after the other in the order of their places, as long as no event is added. */
 export class PackedIds {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #view: DataView;
 
-  constructor(events: readonly GatedEventLike[]) {
-    const bytes = new Uint8Array(idBytes * events.length);
-    for (let place = 0; place < events.length; place += 1) {
-      writeUuidBytes(bytes, idBytes * place, events[place]!.event.eventId);
-    }
-    this.#bytes = bytes;
-    this.#words = new Int32Array(bytes.buffer);
-    this.#view = new DataView(bytes.buffer);
+  constructor({ ids }: PackedEvents) {
+    this.#bytes = ids;
+    this.#words = new Int32Array(ids.buffer);
+    this.#view = new DataView(ids.buffer);
   }
 
   hash(place: number): number {
@@ -60,15 +37,15 @@ export class PackedIds {
 
   /** The first four bytes: an id with lower ones is before, whatever follows. */
   prefix(place: number): number {
-    return this.#view.getUint32(idBytes * place);
+    return this.#view.getUint32(uuidBytes * place);
   }
 
   /** The order of the bytes, as the database compares them. */
   compare(one: number, other: number): number {
     const bytes = this.#bytes;
-    const a = idBytes * one;
-    const b = idBytes * other;
-    for (let n = 0; n < idBytes; n += 1) {
+    const a = uuidBytes * one;
+    const b = uuidBytes * other;
+    for (let n = 0; n < uuidBytes; n += 1) {
       const difference = bytes[a + n]! - bytes[b + n]!;
       if (difference !== 0) return difference;
     }
@@ -78,8 +55,8 @@ export class PackedIds {
   /** Writes the id at a place into a buffer, returns where it ends. */
   write(buffer: Uint8Array, at: number, place: number): number {
     const bytes = this.#bytes;
-    const from = idBytes * place;
-    for (let n = 0; n < idBytes; n += 1) buffer[at + n] = bytes[from + n]!;
-    return at + idBytes;
+    const from = uuidBytes * place;
+    for (let n = 0; n < uuidBytes; n += 1) buffer[at + n] = bytes[from + n]!;
+    return at + uuidBytes;
   }
 }

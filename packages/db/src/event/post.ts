@@ -7,7 +7,7 @@ import { writeRejects } from "../load/rejects.ts";
 import type { EventChunk, LineOutcome } from "./chunk.ts";
 import { chooseHeads } from "./heads.ts";
 import { conflictRows, mergeStage, planOf } from "./merge.ts";
-import { namedKeys } from "./named.ts";
+import { keysNamed, parametersOf } from "./named.ts";
 import { mergeSettings, postRows, postSource } from "./stage.ts";
 import { outcomeOf, tally } from "./tally.ts";
 
@@ -34,21 +34,22 @@ export async function mergePost(tx: Tx, posted: PostedEvents): Promise<LineOutco
   }[];
   const batchId = results.at(-1)!.rows[0]!.batch_id;
   const heads = chooseHeads(events);
+  const lines = Array.from(events.lines.subarray(0, events.count));
   const findings = await mergeStage(tx, plan, {
     batchId,
-    count: events.length,
+    count: events.count,
     heads: heads.sorted.length,
-    told: events.map((gated) => gated.line),
-    steps: { insert: events.length > 0, update: events.length > 0 },
+    told: lines,
+    steps: { insert: lines.length > 0, update: lines.length > 0 },
     rows: postRows(events, heads.isHead),
   });
   const conflicts = conflictRows(events, findings);
-  await inferMembers(tx, batchId, namedKeys(events, findings));
+  await inferMembers(tx, batchId, parametersOf(keysNamed(events, findings)));
   await writeRejects(tx, posted.loadId, [...rejects, ...conflicts]);
   const { counts, outcomes } = tally(events, heads, findings);
   counts.rejected = rejects.length;
   const told: LineOutcome[] = [
-    ...events.map(({ line }) => ({ line, outcome: outcomes.get(line) ?? outcomeOf(line, findings) })),
+    ...lines.map((line) => ({ line, outcome: outcomes.get(line) ?? outcomeOf(line, findings) })),
     ...rejects.map(({ line }) => ({ line, outcome: "rejected" as const })),
   ].sort((a, b) => a.line - b.line);
   if (told.length > 0) {

@@ -1,7 +1,7 @@
 // Where a chunk waits for its merge: a temporary table of the connection, which writes no log and is empty after each
 // transaction, or, for the few events of a post, rows of one JSON parameter.
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import type { PoolClient } from "pg";
-import type { GatedEventLike } from "./chunk.ts";
 
 /** The stage of a lane's connection, as a row source of the merge's statements. */
 export const laneSource = "pg_temp.event_stage s";
@@ -30,11 +30,12 @@ export const mergeSettings = `set local enable_hashjoin to off; set local enable
   set local enable_seqscan to off; set local enable_bitmapscan to off; set local work_mem to '32MB'`;
 
 /** Events as the JSON text of `postSource`; metadata goes in as it was received. */
-export function postRows(events: readonly GatedEventLike[], isHead: Uint8Array): string {
-  const rows = events.map(({ line, event }, place) => {
+export function postRows(events: PackedEvents, isHead: Uint8Array): string {
+  const rows = Array.from({ length: events.count }, (_, place) => {
+    const event = events.factsOf(place);
     const plain = JSON.stringify({
       head: isHead[place] === 1,
-      line,
+      line: events.lines[place],
       event_id: event.eventId,
       event_type: event.eventType,
       user_id: event.userId,

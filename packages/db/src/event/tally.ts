@@ -1,7 +1,8 @@
 // What did each line of a chunk come to? The merge takes a chunk at once; the counters are as if its lines had been taken
 // one after the other in the order of the file.
 import type { EventOutcome, OutcomeCounts } from "@almanac/domain/event/event";
-import { type GatedEventLike, noOutcomes } from "./chunk.ts";
+import type { PackedEvents } from "@almanac/domain/event/packed";
+import { noOutcomes } from "./chunk.ts";
 import type { ChunkHeads } from "./heads.ts";
 
 /** What the merge's statements told. */
@@ -21,7 +22,7 @@ export function noFindings(): MergeFindings {
 
 /** Counters of a chunk. `outcomes` holds lines of events that the chunk repeats where file order makes a difference. */
 export function tally(
-  events: readonly GatedEventLike[],
+  events: PackedEvents,
   heads: ChunkHeads,
   findings: MergeFindings,
 ): { counts: OutcomeCounts; outcomes: Map<number, EventOutcome> } {
@@ -29,7 +30,7 @@ export function tally(
   counts.inserted = findings.written - findings.updated;
   counts.updated = findings.updated;
   for (const outcome of findings.settled.values()) counts[outcome] += 1;
-  counts.duplicate = events.length - findings.written - findings.settled.size;
+  counts.duplicate = events.count - findings.written - findings.settled.size;
   const outcomes = new Map<number, EventOutcome>();
   for (const places of heads.repeated) {
     for (const [line, outcome] of inFileOrder(events, heads, places, findings)) {
@@ -55,22 +56,23 @@ export function outcomeOf(line: number, findings: MergeFindings): EventOutcome {
  * time between, so that it counts as inserted or updated although it went to history at once.
  */
 function* inFileOrder(
-  events: readonly GatedEventLike[],
+  events: PackedEvents,
   heads: ChunkHeads,
   places: readonly number[],
   findings: MergeFindings,
 ): Generator<[line: number, outcome: EventOutcome]> {
   const head = places.find((place) => heads.isHead[place] === 1)!;
-  let current = findings.told.get(events[head]!.line);
+  let current = findings.told.get(events.lines[head]!);
   if (current === undefined) {
     return;
   }
   for (const place of places) {
-    const { line, event } = events[place]!;
+    const line = events.lines[place]!;
+    const version = events.versions[place]!;
     if (place !== head && findings.settled.get(line) !== "stale") continue;
-    if (current === null || event.version > current) {
+    if (current === null || version > current) {
       yield [line, current === null ? "inserted" : "updated"];
-      current = event.version;
+      current = version;
     }
   }
 }

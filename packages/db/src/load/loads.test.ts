@@ -105,7 +105,7 @@ test("rejects keep their bytes, and belong to the one replay that takes them, ho
   const { loadId, lanes, close } = await openLanes(database, 1);
   const bytes = { ...rejectOf(2), raw: null, rawBytes: Buffer.from([0xff, 0x00, 0x7b]) };
   const quoted = rejectOf(3, `{"a": "\\" , }' \n ü"}`);
-  await lanes[0]!.merge(chunkOf([], [{ ...rejectOf(1), raw: null }, bytes, quoted]));
+  await lanes[0]!.merge(chunkOf(linesOf([]), [{ ...rejectOf(1), raw: null }, bytes, quoted]));
   await close();
   const rejects = await listRejects(database, loadId, { limit: 2 });
   expect(rejects.map(({ line, raw, rawBytes }) => [line, raw, rawBytes])).toEqual([

@@ -15,10 +15,15 @@ export interface NamedMembers {
   articleId: string | null;
 }
 
+/** Whether the related_id of events of a type is a ticket. */
+export function isTicketEvent(eventType: string): boolean {
+  return ticketEventTypes.includes(eventType);
+}
+
 export function membersNamed(event: Pick<EventFacts, "eventType" | "userId" | "relatedId" | "metadata">): NamedMembers {
   return {
     userId: event.userId,
-    ticketId: ticketEventTypes.includes(event.eventType) ? event.relatedId : null,
+    ticketId: isTicketEvent(event.eventType) ? event.relatedId : null,
     articleId: articleIdOf(event.metadata),
   };
 }
@@ -35,10 +40,17 @@ export function articleIdOf(metadata: string): string | null {
     const plain = plainArticleId.exec(metadata);
     if (plain !== null) return plain[1]!;
   }
-  const value = (JSON.parse(metadata) as { article_id?: unknown } | null)?.article_id;
+  return articleIdIn(JSON.parse(metadata), metadata);
+}
+
+/** The same for a value that was parsed from that metadata already. */
+export function articleIdIn(parsed: unknown, metadata: string): string | null {
+  const value = (parsed as { article_id?: unknown } | null)?.article_id;
+  if (value === undefined) return null;
   if (typeof value === "string") {
     // Characters are code points here and in the database.
-    return value.length > 0 && Array.from(value).length <= longestArticleId ? value : null;
+    const isShort = value.length <= longestArticleId || Array.from(value).length <= longestArticleId;
+    return value.length > 0 && isShort ? value : null;
   }
   if (typeof value !== "number") return null;
   return Number.isSafeInteger(value) ? String(value + 0) : wholeNumber(digitsOfArticle(metadata));

@@ -21,11 +21,11 @@ function leapDays(year: number): number {
   return Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
 }
 
-/** The number that `count` decimal digits at a place of a text make; -1 where something else stands there. */
-export function digitsAt(text: string, at: number, count: number): number {
+/** The number that `count` decimal digits at a place make; -1 where something else stands there. */
+export function digitsAt(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
   for (let index = at; index < at + count; index += 1) {
-    const digit = text.charCodeAt(index) - 48;
+    const digit = bytes[index]! - 48;
     // The negated form also catches NaN, which is what lies behind the end.
     if (!(digit >= 0 && digit <= 9)) return -1;
     value = value * 10 + digit;
@@ -33,18 +33,44 @@ export function digitsAt(text: string, at: number, count: number): number {
   return value;
 }
 
-/** Days since 1970-01-01 of the `YYYY-MM-DD` that begins a text; null for anything that is no real date. */
-export function dayAtStart(text: string): number | null {
-  const year = digitsAt(text, 0, 4);
-  const month = digitsAt(text, 5, 2);
-  const day = digitsAt(text, 8, 2);
-  if (year < 0 || month < 0 || day < 0 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return null;
+/** Days since 1970-01-01 of the `YYYY-MM-DD` that begins at a place; null for anything that is no real date. */
+export function dayAt(bytes: Uint8Array, at: number): number | null {
+  const year = digitsAt(bytes, at, 4);
+  const month = digitsAt(bytes, at + 5, 2);
+  const day = digitsAt(bytes, at + 8, 2);
+  if (year < 0 || month < 0 || day < 0 || bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return null;
   return civilDay(year, month, day);
+}
+
+/** The same of a text. */
+export function dayAtStart(text: string): number | null {
+  return dayAt(bytesOf(text), 0);
+}
+
+const firstDay = civilDay(firstYear, 1, 1) ?? 0;
+const endDay = civilDay(lastYear + 1, 1, 1) ?? 0;
+
+/** The day that is written between two places, exactly one real date in the years that are kept; null for anything else. */
+export function civilDateAt(bytes: Uint8Array, start: number, end: number): number | null {
+  const day = end - start === 10 ? dayAt(bytes, start) : null;
+  return day !== null && day >= firstDay && day < endDay ? day : null;
 }
 
 /** Whether a text is exactly one real date, `YYYY-MM-DD`, in the years that are kept. */
 export function isCivilDate(text: string): boolean {
-  if (text.length !== 10 || dayAtStart(text) === null) return false;
-  const year = digitsAt(text, 0, 4);
-  return year >= firstYear && year <= lastYear;
+  const bytes = bytesOf(text);
+  return civilDateAt(bytes, 0, bytes.length) !== null;
+}
+
+/** The `YYYY-MM-DD` of a number of days since 1970-01-01. */
+export function dayText(day: number): string {
+  return epoch.add({ days: day }).toString();
+}
+
+const epoch = new Temporal.PlainDate(1970, 1, 1);
+const encoder = new TextEncoder();
+
+/** A text as it is read here. What is no ASCII becomes bytes that are no digits. */
+export function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text);
 }

@@ -52,7 +52,7 @@ export interface FoundEvent {
 /** The judged fields; `schemaVersion` is null where the event names none. */
 export type Envelope = Omit<EventFacts, "schemaVersion" | "metadata" | "extra"> & { schemaVersion: number | null };
 
-const mostVersion = 2 ** 31 - 1;
+export const mostVersion = 2 ** 31 - 1;
 const integer = /^\d{1,10}(?:\.0{1,20})?$/;
 
 /** The envelope, or the first reason why it is none. `clock` reads timestamps without an offset; null refuses them. */

@@ -1,7 +1,7 @@
 // When an event says that it happened: RFC 3339 with an offset, or a wall clock time where the load names a time zone.
 // Nothing is rounded: what microseconds cannot hold is no timestamp here.
 import { firstYear, lastYear } from "../dates.ts";
-import { civilDay, dayAtStart, digitsAt } from "./civil.ts";
+import { bytesOf, civilDay, dayAt, digitsAt } from "./civil.ts";
 import type { LocalClock } from "./local-clock.ts";
 
 const dayUs = 86_400_000_000;
@@ -42,15 +42,27 @@ const outOfRange: TimestampProblem = {
  * to six decimals (more only as zeros), no second 60. Without an offset the clock says which instant it was.
  */
 export function readTimestamp(text: string, clock: LocalClock | null): number | TimestampProblem {
-  const day = dayAtStart(text);
-  const separator = text.charCodeAt(10);
-  const hour = digitsAt(text, 11, 2);
-  const minute = digitsAt(text, 14, 2);
-  const second = digitsAt(text, 17, 2);
+  const bytes = bytesOf(text);
+  return readTimestampAt(bytes, 0, bytes.length, clock);
+}
+
+/** The same of a text that lies in bytes. */
+export function readTimestampAt(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  clock: LocalClock | null,
+): number | TimestampProblem {
+  if (end - start < 19) return invalid;
+  const day = dayAt(bytes, start);
+  const separator = bytes[start + 10];
+  const hour = digitsAt(bytes, start + 11, 2);
+  const minute = digitsAt(bytes, start + 14, 2);
+  const second = digitsAt(bytes, start + 17, 2);
   const isTime =
     (separator === 84 || separator === 116 || separator === 32) &&
-    text.charCodeAt(13) === 58 &&
-    text.charCodeAt(16) === 58 &&
+    bytes[start + 13] === 58 &&
+    bytes[start + 16] === 58 &&
     hour >= 0 &&
     hour <= 23 &&
     minute >= 0 &&
@@ -59,12 +71,12 @@ export function readTimestamp(text: string, clock: LocalClock | null): number | 
     second <= 59;
   if (day === null || !isTime) return invalid;
 
-  let at = 19;
+  let at = start + 19;
   let fraction = 0;
-  if (text.charCodeAt(at) === 46) {
+  if (at < end && bytes[at] === 46) {
     const begin = (at += 1);
-    for (let scale = 100_000; ; at += 1, scale /= 10) {
-      const digit = text.charCodeAt(at) - 48;
+    for (let scale = 100_000; at < end; at += 1, scale /= 10) {
+      const digit = bytes[at]! - 48;
       if (!(digit >= 0 && digit <= 9)) break;
       if (scale >= 1) fraction += digit * scale;
       else if (digit !== 0) return tooPrecise;
@@ -73,7 +85,7 @@ export function readTimestamp(text: string, clock: LocalClock | null): number | 
   }
 
   const localUs = day * dayUs + (hour * 3600 + minute * 60 + second) * 1_000_000 + fraction;
-  const instant = at === text.length ? fromClock(localUs, clock) : fromOffset(localUs, text, at);
+  const instant = at === end ? fromClock(localUs, clock) : fromOffset(localUs, bytes, at, end);
   return typeof instant === "number" ? inRange(instant) : instant;
 }
 
@@ -87,12 +99,12 @@ function inRange(instant: number): number | TimestampProblem {
   return instant >= firstUs && instant < endUs ? instant : outOfRange;
 }
 
-function fromOffset(localUs: number, text: string, at: number): number | TimestampProblem {
-  const sign = text.charCodeAt(at);
-  if (sign === 90 || sign === 122) return text.length === at + 1 ? localUs : invalid;
-  if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return invalid;
-  const hours = digitsAt(text, at + 1, 2);
-  const minutes = digitsAt(text, at + 4, 2);
+function fromOffset(localUs: number, bytes: Uint8Array, at: number, end: number): number | TimestampProblem {
+  const sign = bytes[at];
+  if (sign === 90 || sign === 122) return end === at + 1 ? localUs : invalid;
+  if ((sign !== 43 && sign !== 45) || end !== at + 6 || bytes[at + 3] !== 58) return invalid;
+  const hours = digitsAt(bytes, at + 1, 2);
+  const minutes = digitsAt(bytes, at + 4, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return invalid;
   const offsetUs = (hours * 60 + minutes) * 60_000_000;
   return sign === 43 ? localUs - offsetUs : localUs + offsetUs;

@@ -17,6 +17,7 @@ const renamed: Record<string, string> = { "/event_id": "/id", "/event_type": "/t
 
 /** Reads events out of CloudEvents. */
 export class CloudEventReader implements EventReader<Span> {
+  readonly spans = null;
   readonly found: FoundEvent = nothingFound();
   metadata: FoundMetadata | Misfit | null = null;
   extra: string | null = null;

@@ -13,6 +13,7 @@ import { readMetadata } from "./metadata.ts";
 
 /** Reads events out of CSV records, once it has the header. */
 export class CsvEventReader implements EventReader<CsvRecord> {
+  readonly spans = null;
   readonly found: FoundEvent = nothingFound();
   metadata: FoundMetadata | Misfit | null = null;
   extra: string | null = null;

@@ -1,6 +1,7 @@
 // What a format gives to the judgement of a record: the fields of the envelope, metadata and the rest.
 import type { EventField, FoundEvent, Misfit } from "@almanac/domain/event/envelope";
 import type { Reject } from "@almanac/domain/event/event";
+import type { FieldSpans } from "@almanac/domain/event/pack-line";
 import type { RegionText, Span } from "../records.ts";
 
 /** Metadata as it was sent. */
@@ -25,6 +26,8 @@ export const emptyMetadata: FoundMetadata = { text: "{}", isInexact: false };
 
 /** Reads the records of one format. It is used again for each of them: what it found is valid until the next one. */
 export interface EventReader<Record extends Span> {
+  /** Where the fields lie in the record's bytes, if each lies there as it reads; what was found is the same as texts. */
+  readonly spans: FieldSpans | null;
   readonly found: FoundEvent;
   readonly metadata: FoundMetadata | Misfit | null;
   /** JSON text of the fields that the envelope does not know; null without any. */

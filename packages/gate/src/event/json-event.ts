@@ -3,14 +3,18 @@
 import type { FoundEvent, Found, Misfit } from "@almanac/domain/event/envelope";
 import { eventFields } from "@almanac/domain/event/envelope";
 import type { Reject } from "@almanac/domain/event/event";
+import type { FieldSpans } from "@almanac/domain/event/pack-line";
 import { misfitAt } from "../json/members.ts";
 import { problemReject, syntaxReject } from "../json/problems.ts";
 import { JsonScan } from "../json/scan.ts";
 import type { RegionText, Span } from "../records.ts";
 import type { EventReader, FoundMetadata } from "./found.ts";
-import { nothingFound } from "./found.ts";
 
 const absent = -1;
+const quote = 0x22;
+const openBrace = 0x7b;
+/** What begins a null. */
+const letterN = 0x6e;
 const fieldBytes = eventFields.map((name) => Buffer.from(name));
 const longestName = Math.max(...eventFields.map((name) => name.length));
 /** The places in `eventFields` of the names of each length. */
@@ -22,11 +26,20 @@ const field = Object.fromEntries(eventFields.map((name, index) => [name, index])
   number
 >;
 
+/** What a field's value begins with; a number with none of both. */
+const kinds = eventFields.map((name) => {
+  if (name === "metadata") return openBrace;
+  return name === "version" || name === "schema_version" ? 0 : quote;
+});
+
 /** Reads events out of JSON lines. It is used again for each line: what it found is valid until the next one. */
 export class JsonEventReader implements EventReader<Span> {
-  readonly found: FoundEvent = nothingFound();
-  metadata: FoundMetadata | Misfit | null = null;
-  extra: string | null = null;
+  spans: FieldSpans | null = null;
+  private readonly plain = {
+    bytes: new Uint8Array(0) as Uint8Array,
+    starts: new Int32Array(eventFields.length),
+    ends: new Int32Array(eventFields.length),
+  };
   private readonly scan = new JsonScan();
   private text!: RegionText;
   private readonly starts = new Int32Array(eventFields.length);
@@ -44,19 +57,31 @@ export class JsonEventReader implements EventReader<Span> {
     this.text = text;
     const problem = this.members(span);
     if (problem !== null) return problem;
-    const { found } = this;
-    found.eventId = this.string(field.event_id);
-    found.eventType = this.string(field.event_type);
-    found.eventTimestamp = this.string(field.event_timestamp);
-    found.userId = this.string(field.user_id);
-    found.relatedId = this.string(field.related_id);
-    found.version = this.number(field.version);
-    found.locationId = this.string(field.location_id);
-    found.visitDate = this.string(field.visit_date);
-    found.schemaVersion = this.number(field.schema_version);
-    this.metadata = this.object(field.metadata);
-    this.extra = this.others.length === 0 ? null : `{${this.others.join(",")}}`;
+    this.spans = this.arePlain() ? this.plain : null;
     return null;
+  }
+
+  /** The fields as texts, which are made for the few lines that are asked. */
+  get found(): FoundEvent {
+    return {
+      eventId: this.string(field.event_id),
+      eventType: this.string(field.event_type),
+      eventTimestamp: this.string(field.event_timestamp),
+      userId: this.string(field.user_id),
+      relatedId: this.string(field.related_id),
+      version: this.number(field.version),
+      locationId: this.string(field.location_id),
+      visitDate: this.string(field.visit_date),
+      schemaVersion: this.number(field.schema_version),
+    };
+  }
+
+  get metadata(): FoundMetadata | Misfit | null {
+    return this.object(field.metadata);
+  }
+
+  get extra(): string | null {
+    return this.others.length === 0 ? null : `{${this.others.join(",")}}`;
   }
 
   pointer(pointer: string): string {
@@ -144,13 +169,37 @@ export class JsonEventReader implements EventReader<Span> {
     return end;
   }
 
+  /** Whether each field lies in the bytes as it reads: of its kind and without an escape. */
+  private arePlain(): boolean {
+    const { bytes } = this.text;
+    const { starts, ends } = this.plain;
+    this.plain.bytes = bytes;
+    for (let index = 0; index < eventFields.length; index += 1) {
+      const start = this.starts[index]!;
+      const first = start === absent ? letterN : bytes[start]!;
+      const kind = kinds[index]!;
+      if (first === letterN) starts[index] = absent;
+      else if (kind === quote) {
+        if (first !== quote || this.escaped[index] === 1) return false;
+        starts[index] = start + 1;
+        ends[index] = this.ends[index]! - 1;
+      } else {
+        if (kind === openBrace && first !== openBrace) return false;
+        starts[index] = start;
+        ends[index] = this.ends[index]!;
+      }
+    }
+    return starts[field.metadata] !== absent;
+  }
+
   private string(index: number): Found {
     const start = this.starts[index] ?? absent;
     if (start === absent) return null;
     if (this.text.bytes[start] !== 0x22) return this.misfit(start);
     const end = (this.ends[index] ?? 0) - 1;
     const { text } = this;
-    const written = this.beyondAscii[index] === 1 ? text.slice(start + 1, end) : text.latin.slice(start + 1, end);
+    const written =
+      this.beyondAscii[index] === 1 ? text.slice(start + 1, end) : text.bytes.toString("latin1", start + 1, end);
     return this.escaped[index] === 1 ? (JSON.parse(`"${written}"`) as string) : written;
   }
 
@@ -159,7 +208,7 @@ export class JsonEventReader implements EventReader<Span> {
     if (start === absent) return null;
     const byte = this.text.bytes[start] ?? 0;
     const isNumber = byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
-    return isNumber ? this.text.latin.slice(start, this.ends[index]) : this.misfit(start);
+    return isNumber ? this.text.bytes.toString("latin1", start, this.ends[index]) : this.misfit(start);
   }
 
   private object(index: number): FoundMetadata | Misfit | null {
@@ -167,7 +216,8 @@ export class JsonEventReader implements EventReader<Span> {
     if (start === absent) return null;
     if (this.text.bytes[start] !== 0x7b) return this.misfit(start);
     const end = this.ends[index] ?? 0;
-    const written = this.beyondAscii[index] === 1 ? this.text.slice(start, end) : this.text.latin.slice(start, end);
+    const written =
+      this.beyondAscii[index] === 1 ? this.text.slice(start, end) : this.text.bytes.toString("latin1", start, end);
     return { text: written, isInexact: this.isInexactMetadata };
   }
 

@@ -1,16 +1,76 @@
+import { articleIdIn, articleIdOf } from "@almanac/domain/dimension/named";
 // Whether what a format found is an event: its envelope, its type, its metadata. The same for every format.
 import type { Found, FoundEvent, Misfit } from "@almanac/domain/event/envelope";
 import { isNot, isReject, judgeEnvelope } from "@almanac/domain/event/envelope";
-import type { EventFacts, Reject } from "@almanac/domain/event/event";
+import type { EventFacts, LinePlace, Reject } from "@almanac/domain/event/event";
 import type { LocalClock } from "@almanac/domain/event/local-clock";
+import { countAt, type FieldSpans, packLine } from "@almanac/domain/event/pack-line";
+import type { LineTexts, PackedEvents } from "@almanac/domain/event/packed";
 import { approximate } from "../json/numbers.ts";
+import type { Span } from "../records.ts";
 import type { EventSchemas } from "../schemas.ts";
-import type { FoundMetadata } from "./found.ts";
+import type { EventReader, FoundMetadata } from "./found.ts";
 
 /** What a load judges its events by. */
 export interface Judgement {
   schemas: EventSchemas;
   clock: LocalClock | null;
+}
+
+/** A line, as it is packed. */
+export interface JudgedPlace {
+  place: LinePlace;
+  texts: LineTexts;
+}
+
+/** Packs the event that was read, or says the first reason why there is none. */
+export function packEvent(
+  into: PackedEvents,
+  reader: EventReader<Span>,
+  line: JudgedPlace,
+  judgement: Judgement,
+): Reject | null {
+  const { spans } = reader;
+  if (spans !== null && packUsual(into, reader, spans, line, judgement)) return null;
+  const judged = judgeEvent(reader.found, reader.metadata, reader.extra, judgement);
+  if (isReject(judged)) return judged;
+  into.add(judged, line.place, line.texts);
+  return null;
+}
+
+const placeOfField = { eventType: 1, schemaVersion: 9 };
+
+/** Packs an event whose fields are as plain as nearly all are; false, and nothing is packed, where it may be none. */
+function packUsual(
+  into: PackedEvents,
+  reader: EventReader<Span>,
+  spans: FieldSpans,
+  { place, texts }: JudgedPlace,
+  { schemas, clock }: Judgement,
+): boolean {
+  const { bytes, starts, ends } = spans;
+  const type = schemas.findWritten(bytes, starts[placeOfField.eventType]!, ends[placeOfField.eventType]!);
+  if (type === undefined) return false;
+  const isNamed = starts[placeOfField.schemaVersion] !== -1;
+  const schemaVersion = isNamed ? countAt(spans, placeOfField.schemaVersion) : type.newest;
+  const { metadata } = reader;
+  const judge = type.versions.get(schemaVersion);
+  if (judge === undefined || metadata === null || "is" in metadata) return false;
+  const { text, isInexact } = metadata;
+  const value: unknown = isInexact ? approximate(text) : JSON.parse(text);
+  if (judge(value) !== null) return false;
+  const judged = {
+    line: place.line,
+    byteOffset: place.byteOffset,
+    byteLength: place.byteLength,
+    eventType: type.written,
+    namesTicket: type.namesTicket,
+    articleId: isInexact ? articleIdOf(text) : articleIdIn(value, text),
+    schemaVersion,
+    extra: reader.extra,
+    texts,
+  };
+  return packLine(into, spans, judged, clock);
 }
 
 /** The event, or the first reason why there is none. */

@@ -46,33 +46,33 @@ export class CsvSplitter implements Splitter<CsvRecord> {
     this.takeHeader = takeHeader;
   }
 
-  push(block: Buffer, offset: number): Region<CsvRecord> | null {
+  push(block: Buffer, offset: number): Region<CsvRecord>[] {
     if (this.pending.length === 0 && !this.long.isOpen) this.offset = offset;
     const records: Region<CsvRecord>["records"] = [];
     let rest = block;
     if (this.long.isOpen) {
       const end = block.indexOf(lineFeed);
       this.long.add(end === -1 ? block : block.subarray(0, end));
-      if (end === -1) return null;
+      if (end === -1) return [];
       records.push(this.endLong());
       rest = block.subarray(end + 1);
       this.offset = offset + end + 1;
     }
     if (this.pending.length + rest.length < this.wanted) {
       this.pending.add(rest);
-      return null;
+      return [];
     }
     return this.read(this.pending.take(rest), records, false);
   }
 
-  end(): Region<CsvRecord> | null {
+  end(): Region<CsvRecord>[] {
     const records = this.long.isOpen ? [this.endLong()] : [];
-    const region = this.read(this.pending.take(none), records, true);
+    const regions = this.read(this.pending.take(none), records, true);
     if (this.columns === 0) this.takeHeader(null);
-    return region;
+    return regions;
   }
 
-  private read(bytes: Buffer, records: Region<CsvRecord>["records"], isEnd: boolean): Region<CsvRecord> | null {
+  private read(bytes: Buffer, records: Region<CsvRecord>["records"], isEnd: boolean): Region<CsvRecord>[] {
     const region: Region<CsvRecord> = { bytes, offset: this.offset, records };
     let at = 0;
     while (at < bytes.length) {
@@ -89,9 +89,9 @@ export class CsvSplitter implements Splitter<CsvRecord> {
       this.pending.add(rest);
       this.wanted = Math.min(rest.length + (rest.length >> 1), this.capBytes + 2);
     } else this.wanted = 0;
-    if (records.length === 0) return null;
+    if (records.length === 0) return [];
     region.bytes = bytes.subarray(0, at);
-    return region;
+    return [region];
   }
 
   /** Takes the record that begins at a place; answers where the next one begins, or -1 when its end has not come. */

@@ -48,10 +48,10 @@ export class ElementSplitter implements Splitter {
     this.capBytes = capBytes;
   }
 
-  push(block: Buffer, offset: number): Region | null {
+  push(block: Buffer, offset: number): Region[] {
     if (this.state === "broken") {
       this.keep(block);
-      return null;
+      return [];
     }
     const carried = this.pending.length;
     this.begin = this.state === "inside" ? -carried : null;
@@ -72,15 +72,15 @@ export class ElementSplitter implements Splitter {
     const rest = this.begin === null ? none : block.subarray(Math.max(this.begin, 0));
     if (records.length === 0) {
       this.keep(rest);
-      return null;
+      return [];
     }
     const bytes = this.pending.take(block.subarray(0, usedTo));
     this.keep(rest);
-    return { bytes, offset: offset - carried, records };
+    return [{ bytes, offset: offset - carried, records }];
   }
 
-  end(): Region | null {
-    if (this.state === "done") return null;
+  end(): Region[] {
+    if (this.state === "done") return [];
     const wasLong = this.long.isOpen;
     const bytes = this.pending.take(none);
     const { line, offset } = this;
@@ -89,7 +89,7 @@ export class ElementSplitter implements Splitter {
     const rest = wasLong
       ? { line, byteOffset: offset, byteLength: this.long.close({ isLine: false }), reject, raw: null, rawBytes: null }
       : { line, start: 0, end: bytes.length, reject };
-    return { bytes, offset, records: [rest] };
+    return [{ bytes, offset, records: [rest] }];
   }
 
   private isWhole(): boolean {

@@ -22,42 +22,52 @@ export class LineSplitter implements Splitter {
     this.capBytes = capBytes;
   }
 
-  push(block: Buffer, offset: number): Region | null {
-    if (this.pending.length === 0 && !this.long.isOpen) this.offset = offset;
-    const records: (Span | RejectedLine)[] = [];
+  push(block: Buffer, offset: number): Region[] {
+    const regions: Region[] = [];
     let from = 0;
-    if (this.long.isOpen) {
+    if (this.long.isOpen || this.pending.length > 0) {
       const end = block.indexOf(lineFeed);
-      this.long.add(end === -1 ? block : block.subarray(0, end));
-      if (end === -1) return null;
-      records.push(this.endLong());
+      this.keep(end === -1 ? block : block.subarray(0, end));
+      if (end === -1) return regions;
+      // The line that began in an earlier block has a region of its own: the others lie in this block as they are.
+      this.endPending(regions);
       from = end + 1;
+    }
+    this.offset = offset + from;
+    const last = block.lastIndexOf(lineFeed);
+    if (last >= from) {
+      const bytes = block.subarray(from, last + 1);
+      const records: (Span | RejectedLine)[] = [];
+      for (let start = 0; start < bytes.length;) {
+        const end = bytes.indexOf(lineFeed, start);
+        this.take(bytes, start, end, records);
+        start = end + 1;
+      }
+      if (records.length > 0) regions.push({ bytes, offset: this.offset, records });
+      from = last + 1;
       this.offset = offset + from;
     }
-    const last = block.lastIndexOf(lineFeed);
-    if (last < from) {
-      this.keep(block.subarray(from));
-      return records.length === 0 ? null : { bytes: none, offset: this.offset, records };
-    }
-    const bytes = this.pending.take(block.subarray(from, last + 1));
-    const begin = this.offset;
-    for (let start = 0; start < bytes.length;) {
-      const end = bytes.indexOf(lineFeed, start);
-      this.take(bytes, start, end, records);
-      start = end + 1;
-    }
-    this.offset = begin + bytes.length;
-    this.keep(block.subarray(last + 1));
-    return { bytes, offset: begin, records };
+    this.keep(block.subarray(from));
+    return regions;
   }
 
-  end(): Region | null {
-    if (this.long.isOpen) return { bytes: none, offset: this.offset, records: [this.endLong()] };
-    if (this.pending.length === 0) return null;
-    const bytes = this.pending.take(none);
+  end(): Region[] {
+    const regions: Region[] = [];
+    if (this.long.isOpen || this.pending.length > 0) this.endPending(regions);
+    return regions;
+  }
+
+  /** Ends the line that is pending. */
+  private endPending(regions: Region[]): void {
     const records: (Span | RejectedLine)[] = [];
+    if (this.long.isOpen) {
+      records.push(this.endLong());
+      regions.push({ bytes: none, offset: this.offset, records });
+      return;
+    }
+    const bytes = this.pending.take(none);
     this.take(bytes, 0, bytes.length, records);
-    return { bytes, offset: this.offset, records };
+    if (records.length > 0) regions.push({ bytes, offset: this.offset, records });
   }
 
   private take(bytes: Buffer, start: number, lineEnd: number, records: (Span | RejectedLine)[]): void {
@@ -73,11 +83,9 @@ export class LineSplitter implements Splitter {
   /** The beginning of a line whose end has not come; past the cap (and a carriage return) only its length is kept. */
   private keep(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    if (this.pending.length + bytes.length <= this.capBytes + 1) {
-      this.pending.add(bytes);
-      return;
-    }
-    this.long.add(this.pending.take(bytes));
+    if (this.long.isOpen) this.long.add(bytes);
+    else if (this.pending.length + bytes.length <= this.capBytes + 1) this.pending.add(bytes);
+    else this.long.add(this.pending.take(bytes));
   }
 
   private endLong(): RejectedLine {

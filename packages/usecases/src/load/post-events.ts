@@ -14,7 +14,7 @@ import { gateEvents } from "@almanac/gate/events";
 import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake, StoredBody } from "@almanac/lake/lake";
 import { keepSchemas } from "./keep-schemas.ts";
-import { isEvent, isRejected } from "./lane-writer.ts";
+import { Chunk } from "./lanes.ts";
 import { sourceOf, writeManifest } from "./manifest.ts";
 import { knownTo, type LoadPlan, newestOf } from "./plan.ts";
 import type { GatedLine } from "./read-lines.ts";
@@ -137,10 +137,12 @@ async function store(
     after: { events: lines.length, content_sha256: load.contentSha256 },
     requestId: request.requestId,
   });
+  const chunk = new Chunk();
+  for (const line of lines) chunk.add(line, lines.length);
   const outcomes = await mergePost(tx, {
     loadId: load.loadId,
-    events: lines.filter(isEvent),
-    rejects: lines.filter(isRejected),
+    events: chunk.events,
+    rejects: chunk.rejects,
     schemas: plan.schemas,
   });
   const byLine = new Map(outcomes.map(({ line, outcome }) => [line, outcome]));
@@ -150,7 +152,7 @@ async function store(
 }
 
 function resultOf(line: GatedLine, outcome: EventOutcome): PostResult {
-  if (isRejected(line)) {
+  if ("reject" in line) {
     return { ...namedIn(line.raw), outcome, errors: [line.reject] };
   }
   const { eventId, version } = (line as Extract<GatedLine, { event: unknown }>).event;

@@ -1,6 +1,7 @@
 // What are the lines of a load? Its bytes, checked against their hash, through the gate: block by block, in file order.
 import type { LoadView } from "@almanac/db/loads";
 import type { Dimension } from "@almanac/domain/dimension/member";
+import type { PackedEvents } from "@almanac/domain/event/packed";
 import { gateEvents, type GatedEvent } from "@almanac/gate/events";
 import { type GatedMember, gateMembers } from "@almanac/gate/members";
 import { gateParquet } from "@almanac/gate/parquet";
@@ -15,6 +16,8 @@ export type LoadBody = Pick<LoadView, "dataset" | "mediaType" | "timeZone" | "ra
 export interface ReadOptions {
   schemas: EventSchemas;
   lineCapBytes: number;
+  /** What the events of the next block are packed into, for readers that are done with a block before the next one. */
+  packInto?: () => PackedEvents;
 }
 
 /**
@@ -27,7 +30,8 @@ export async function* readLines(
   options: ReadOptions,
 ): AsyncGenerator<readonly GatedLine[]> {
   const { dataset, mediaType, timeZone } = load;
-  const gate = { mediaType, timeZone, lineCapBytes: options.lineCapBytes };
+  const { lineCapBytes, packInto } = options;
+  const gate = { mediaType, timeZone, lineCapBytes, packInto };
   if (mediaType === "application/vnd.apache.parquet") {
     await verify(lake, load);
     const file = {

@@ -6,13 +6,14 @@ import { claimLoad, failLoad, finishLoad, type LoadClaim } from "@almanac/db/loa
 import { findEarlierFeed, findLoad, type LoadView } from "@almanac/db/loads";
 import { readRejectedLines } from "@almanac/db/rejects";
 import { AppError } from "@almanac/domain/errors";
+import { PackedEvents } from "@almanac/domain/event/packed";
 import type { LoadId } from "@almanac/domain/ids";
 import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
 import { clearFailure, markEnd } from "./end-marks.ts";
 import { keepSchemas } from "./keep-schemas.ts";
-import { openWriter, type LanePoint } from "./lane-writer.ts";
-import { addLine, type Chunk, laneOf, newChunk } from "./lanes.ts";
+import { type LanePoint, type LaneWriter, openWriter } from "./lane-writer.ts";
+import { Chunk, laneOf } from "./lanes.ts";
 import { keepPlan, knownTo, newestOf } from "./plan.ts";
 import { type GatedLine, readLines } from "./read-lines.ts";
 
@@ -123,9 +124,15 @@ async function loadLines(
     line_max_bytes: deps.settings.lineMaxBytes,
     schemas: claim.schemas,
   });
+  const packed = new PackedEvents();
   const reading = {
     schemas: compileSchemas(knownTo(plan.schemas, rows)),
     lineCapBytes: plan.line_max_bytes,
+    // A lane copies what it takes: one block's room serves all.
+    packInto: () => {
+      packed.clear();
+      return packed;
+    },
   };
   await using lanes = await openLanes(deps, claim);
   const look = watch(deps, request);
@@ -182,7 +189,7 @@ export async function* wantedLines(
 /** The lanes of a claim: each has at most one chunk that merges and one that fills. */
 async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
   await using opened = new AsyncDisposableStack();
-  const all: { position: number; filling: Chunk; merging: Promise<void>; write: Writer }[] = [];
+  const all: { position: number; filling: Chunk; merging: Promise<void>; spare: Chunk; writer: LaneWriter }[] = [];
   let failure: Error | undefined;
   for (const { lane, position } of lanes) {
     const writer = await openWriter(deps.database, load, {
@@ -193,19 +200,22 @@ async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
       reached: deps.reached,
     });
     opened.defer(() => writer.close());
-    all.push({ position, filling: newChunk(), merging: Promise.resolve(), write: (lines) => writer.write(lines) });
+    all.push({ position, filling: new Chunk(), merging: Promise.resolve(), spare: new Chunk(), writer });
   }
   // Nothing is closed under a merge that runs.
   opened.defer(async () => void (await Promise.all(all.map((lane) => lane.merging))));
   const stack = opened.move();
 
   async function merge(lane: (typeof all)[number]): Promise<void> {
-    const chunk = lane.filling;
-    lane.filling = newChunk();
     await lane.merging;
     if (failure !== undefined) throw failure;
-    if (chunk.lines.length === 0) return;
-    lane.merging = lane.write(chunk.lines).then(
+    const chunk = lane.filling;
+    if (chunk.count === 0) return;
+    // What was merged is empty again: two chunks a lane serve the whole load.
+    lane.spare.clear();
+    lane.filling = lane.spare;
+    lane.spare = chunk;
+    lane.merging = lane.writer.write(chunk).then(
       () => undefined,
       (error: unknown) => void (failure ??= error as Error),
     );
@@ -216,7 +226,7 @@ async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
     add(line: GatedLine): Promise<void> | null {
       const lane = all[laneOf(line, all.length)]!;
       if (line.line <= lane.position) return null;
-      return addLine(lane.filling, line, deps.settings.chunkLines) ? merge(lane) : null;
+      return lane.filling.add(line, deps.settings.chunkLines) ? merge(lane) : null;
     },
     async finish(): Promise<void> {
       await Promise.all(all.map(merge));
@@ -226,8 +236,6 @@ async function openLanes(deps: RunLoadDeps, { load, fence, lanes }: LoadClaim) {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
-
-type Writer = (lines: readonly GatedLine[]) => Promise<unknown>;
 
 /** Looks at the load's row now and then; throws when it is to stop. */
 function watch({ database }: RunLoadDeps, { loadId, onProgress }: RunLoadRequest): () => Promise<void> {

@@ -8,7 +8,7 @@ import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
 import type { JournalLine } from "../load/journal.ts";
 import { type LaneWriter, openWriter } from "../load/lane-writer.ts";
-import { laneOf } from "../load/lanes.ts";
+import { Chunk, laneOf } from "../load/lanes.ts";
 import type { Manifest } from "../load/manifest.ts";
 import { knownTo, type LoadPlan } from "../load/plan.ts";
 import { type GatedLine, readLines } from "../load/read-lines.ts";
@@ -65,7 +65,7 @@ export async function openReplayer(
       const lines = lane === undefined ? [] : takeTo(lane, batch.to_line);
       if (lines[0]?.line !== batch.from_line || lines.at(-1)!.line !== batch.to_line) throw diverged(batch);
       lane!.writer ??= await openWriter(database, claim.load, writerOf(claim, batch.lane, lane!.position));
-      await lane!.writer.write(lines, batch.committed_at);
+      await lane!.writer.write(chunkOf(lines), batch.committed_at);
       lane!.position = batch.to_line;
     },
     async finish() {
@@ -93,6 +93,12 @@ function writerOf({ load, fence }: LoadClaim, lane: number, position: number) {
 function takeTo(lane: Lane, toLine: number): GatedLine[] {
   const end = lane.pending.findIndex(({ line }) => line > toLine);
   return lane.pending.splice(0, end === -1 ? lane.pending.length : end);
+}
+
+function chunkOf(lines: readonly GatedLine[]): Chunk {
+  const chunk = new Chunk();
+  for (const line of lines) chunk.add(line, lines.length);
+  return chunk;
 }
 
 function diverged(batch: JournalLine): AppError {
