@@ -29,7 +29,7 @@ export interface RunLoadSettings {
   lineMaxBytes: number;
 }
 
-export const runLoadDefaults: RunLoadSettings = { lanes: 3, chunkLines: 3_000, lineMaxBytes: 1_048_576 };
+export const runLoadDefaults: RunLoadSettings = { lanes: 2, chunkLines: 4_000, lineMaxBytes: 1_048_576 };
 
 export interface RunLoadDeps {
   database: Database;
