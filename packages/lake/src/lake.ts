@@ -33,6 +33,11 @@ export interface PutOptions {
   packing?: Packing;
   /** More bytes than this are refused as AppError `incorrect`, `request.too_large`. */
   mostBytes?: number;
+  /**
+   * Asked when the body has ended: the URI under which this content is known, if it is. Then it stays that object, whatever
+   * day it is filed under, and nothing is written unless that one is missing or damaged.
+   */
+  knownAs?: (sha256: Buffer) => Promise<string | null>;
   signal?: AbortSignal;
 }
 

@@ -56,7 +56,8 @@ export function lakeOver(store: ObjectStore, reached: Reached = () => undefined)
           isHalf = true;
           await reached("raw-half");
         });
-        const name = rawName(options, taken.sha256);
+        const known = (await options.knownAs?.(taken.sha256)) ?? null;
+        const name = known === null ? rawName(options, taken.sha256) : nameOfUri(known, store.rootUri);
         const uri = `${store.rootUri}/${name}`;
         const isSound = async (): Promise<boolean> => (await check({ name, uri, storedBytes: 0 })).ok;
         const { wasThere, storedBytes } = await draft.publish(name, isSound);

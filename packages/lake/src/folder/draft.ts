@@ -120,6 +120,15 @@ async function sizeOf(name: string, path: string): Promise<number | null> {
   return found?.size ?? null;
 }
 
+/** Whether a name is taken, by whatever it is. */
+export async function isThere(path: string): Promise<boolean> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return null;
+    throw error;
+  });
+  return found !== null;
+}
+
 /** Gives the file its name; false when the name is taken. */
 export async function linked(path: string, final: string): Promise<boolean> {
   try {

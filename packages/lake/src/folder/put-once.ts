@@ -3,16 +3,23 @@
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAll } from "../write-all.ts";
-import { createDraft, linked, partsOf } from "./draft.ts";
+import { createDraft, isThere, linked, partsOf } from "./draft.ts";
 import { type InFolder, syncFolder } from "./durable.ts";
 
 /** True when this call's bytes are the object now; false when the name was taken, by whatever bytes. */
 export async function putOnce(inFolder: InFolder, name: string, body: Uint8Array): Promise<boolean> {
+  const { folders, last } = partsOf(name);
+  // Nothing is written where there is nothing to win.
+  const isTaken = await inFolder(folders, async (folder) => {
+    if (!(await isThere(join(folder, last)))) return false;
+    await syncFolder(folder);
+    return true;
+  });
+  if (isTaken) return false;
   const { path, file } = await createDraft(inFolder);
   try {
     await writeAll(file, body);
     await file.sync();
-    const { folders, last } = partsOf(name);
     return await inFolder(folders, async (folder) => {
       const isFirst = await linked(path, join(folder, last));
       // A false answer is a promise, too: what is there is durable.

@@ -77,6 +77,28 @@ export function takingIn({ zone }: Stage): void {
       expect(remains()).toEqual([]);
     });
 
+    test("a body that is known under another day stays that object; a damaged one is made whole under its name", async () => {
+      const { lake, another, names, remains, bytesOf, plant } = zone();
+      const body = lines(3000);
+      const first = await lake.putRaw(inChunks(body), filedAs);
+      const later = { ...filedAs, date: filedAs.date.add({ days: 1 }) };
+      const asked: Buffer[] = [];
+      const knownAs = (hash: Buffer) => {
+        asked.push(hash);
+        return Promise.resolve(first.uri);
+      };
+      expect(await another().putRaw(inChunks(body), { ...later, knownAs })).toEqual({ ...first, wasThere: true });
+      expect(asked).toEqual([sha256(body)]);
+      expect([names().length, remains()]).toEqual([1, []]);
+      const sound = bytesOf(names()[0]!);
+      plant(names()[0]!, sound.subarray(0, 500));
+      expect(await lake.putRaw(inChunks(body), { ...later, knownAs })).toEqual(first);
+      expect(names()).toHaveLength(1);
+      expect(bytesOf(names()[0]!).equals(sound)).toBe(true);
+      const unknown = await lake.putRaw(inChunks(body), { ...later, knownAs: () => Promise.resolve(null) });
+      expect([unknown.wasThere, names().length]).toEqual([false, 2]);
+    });
+
     test("the same body sixteen times at once, by two processes' worth of lakes, is one object", async () => {
       const { lake, another, names, remains, bytesOf } = zone();
       const lakes = [lake, another()];

@@ -3,7 +3,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import type { Database, Tx } from "@almanac/db/database";
-import { findLoad, insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
+import { findLoad, findLoadByIdentity, insertLoad, type LoadView, reopenLoad } from "@almanac/db/loads";
 import type { LoadId } from "@almanac/domain/ids";
 import { type Dataset, extensionOf, type LoadChannel, type MediaType } from "@almanac/domain/load/media";
 import type { Lake, StoredBody } from "@almanac/lake/lake";
@@ -66,6 +66,7 @@ export async function acceptLoad(deps: AcceptLoadDeps, request: LoadRequest): Pr
     packing: request.mediaType === "application/vnd.apache.parquet" ? "none" : "zstd",
     mostBytes: request.mostBytes,
     signal: request.signal,
+    knownAs: request.dataset === "events" ? (sha256) => rawOf(deps.database, sha256, request.mediaType) : undefined,
   });
   const { wasReopened, ...accepted } = await deps.database.transaction((tx) => storeLoad(tx, request, stored));
   await writeManifest(deps.lake, accepted.load);
@@ -76,6 +77,11 @@ export async function acceptLoad(deps: AcceptLoadDeps, request: LoadRequest): Pr
   }
   await deps.reached?.("accepted");
   return accepted;
+}
+
+/** Where the bytes of a load of events lie already. */
+async function rawOf(database: Database, sha256: Buffer, mediaType: MediaType): Promise<string | null> {
+  return (await findLoadByIdentity(database, sha256, mediaType))?.rawUri ?? null;
 }
 
 async function storeLoad(tx: Tx, request: LoadRequest, stored: StoredBody) {
