@@ -9,7 +9,7 @@ import type { Packing } from "./lake.ts";
 import type { StoredObject } from "./object-store.ts";
 import { sealBytes, sealOf } from "./pack.ts";
 
-/** Our frames need 1 MiB; a damaged header must not make us reserve the format's 128 MiB and more. */
+/** Our frames need less than 1 MiB; a damaged header must not make us reserve the format's 128 MiB and more. */
 const mostWindowLog = 23;
 
 /** The stored bytes from the first to the last, the next stretch always on its way. */
