@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { eventLine, gated, inBlocks, schemas } from "../../testing/gating.ts";
 import { gateEvents } from "../events.ts";
 
-const mostly = <Value>(usual: fc.Arbitrary<Value>, odd: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 4, arbitrary: usual as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: odd });
+const mostly = (usual: fc.Arbitrary<unknown>, odd: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: odd });
 const odd = fc.constantFrom<unknown>(null, 1, true, [], {}, "", "x", "é", "1a2b3c4d-1234-5678-9abc-12345678zabc");
 const anyCase = fc.tuple(fc.uuid(), fc.boolean()).map(([uuid, isUpper]) => (isUpper ? uuid.toUpperCase() : uuid));
 const time = fc.constantFrom(
@@ -24,7 +24,7 @@ const count = fc.constantFrom<unknown>(1, 2, 2_147_483_647, 2_147_483_648, 0, -1
 const metadata = fc.record(
   {
     article_id: fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom<unknown>(5, 1.5, null, "ü".repeat(200))),
-    article_price: fc.constantFrom<unknown>(1.5, -1, 9_007_199_254_740_993, "x"),
+    article_price: fc.constantFrom<unknown>(1.5, -1, 1e300, "x"),
     note: fc.string({ unit: "grapheme", maxLength: 9 }),
   },
   { requiredKeys: ["article_id"] },
