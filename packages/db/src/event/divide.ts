@@ -9,14 +9,29 @@ export interface DividedChunk {
   fresh: number[];
   /** The other places, by rising line. */
   staged: number[];
-  /** True when a staged head has a higher version than its event had. */
-  isNewer: boolean;
+  /** Marks the staged heads with a higher version than their events had, and how many there are. */
+  isNewer: Uint8Array;
+  newer: number;
+}
+
+/** A chunk of which nobody asked: all of its heads are taken for new, which the table refuses if one is not. */
+export function allFresh(events: PackedEvents, heads: ChunkHeads): DividedChunk {
+  const fresh = [...heads.sorted];
+  const staged: number[] = [];
+  for (let place = 0; fresh.length < events.count && place < events.count; place += 1) {
+    if (heads.isHead[place] === 0) staged.push(place);
+  }
+  return { fresh, staged, isNewer: noHeads(events), newer: 0 };
+}
+
+function noHeads(events: PackedEvents): Uint8Array {
+  return new Uint8Array(events.count);
 }
 
 /** One look into the index for each event of the chunk. What is known stays so, and versions only rise. */
 export async function divide(tx: Tx, events: PackedEvents, heads: ChunkHeads): Promise<DividedChunk> {
   if (events.count === 0) {
-    return { fresh: [], staged: [], isNewer: false };
+    return { fresh: [], staged: [], isNewer: noHeads(events), newer: 0 };
   }
   const { rows } = await tx.query<{ versions: string }>({
     name: "versions_known",
@@ -27,22 +42,24 @@ export async function divide(tx: Tx, events: PackedEvents, heads: ChunkHeads): P
   const versions = numbersIn(rows[0]!.versions, heads.sorted.length);
   const fresh: number[] = [];
   const isFresh = new Uint8Array(events.count);
-  let isNewer = false;
+  const isNewer = noHeads(events);
+  let newer = 0;
   for (let n = 0; n < versions.length; n += 1) {
     const place = heads.sorted[n]!;
     const version = versions[n]!;
     if (version === 0) {
       fresh.push(place);
       isFresh[place] = 1;
-    } else {
-      isNewer ||= version < events.versions[place]!;
+    } else if (version < events.versions[place]!) {
+      isNewer[place] = 1;
+      newer += 1;
     }
   }
   const staged: number[] = [];
   for (let place = 0; fresh.length < events.count && place < events.count; place += 1) {
     if (isFresh[place] === 0) staged.push(place);
   }
-  return { fresh, staged, isNewer };
+  return { fresh, staged, isNewer, newer };
 }
 
 /** The numbers of a list with commas; no text is made of each. */

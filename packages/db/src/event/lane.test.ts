@@ -120,6 +120,26 @@ test("any lines in any chunks come to what the sequential model says: counters, 
   );
 });
 
+test("after chunks of new events alone a lane asks no more which ones are known, and loses nothing when one is", async () => {
+  const fresh = (chunk: number) => [0, 1, 2].map((n) => eventOf(10 * chunk + n, 2));
+  const known = [eventOf(10, 1), eventOf(11, 2), eventOf(11, 2, { metadata: `{"other": true}` }), eventOf(12, 3)];
+  const chunks = [1, 2, 3, 4, 5, 6, 7, 8].map(fresh);
+  // A third one is known; several lines of an event that is new; nothing new at all.
+  chunks[2]!.push(...known);
+  chunks[5]!.push(eventOf(60, 3), eventOf(60, 1), eventOf(61, 2));
+  chunks[7] = [eventOf(20, 2), eventOf(21, 9)];
+  const versions: EventVersions = new Map();
+  const wanted = chunks.map((events) => takeEvents(versions, events));
+  const { counts } = await loadEvents(database, chunks);
+  expect(counts).toEqual(wanted);
+  expect(await stored()).toEqual(expected(versions));
+  // What was taken for new and refused has left its mark: the table has given out more room than it has rows.
+  const { rows } = await database.query<{ tried: boolean }>(
+    "select max((ctid::text::point)[1]::int) > count(*) as tried from events where (ctid::text::point)[0] = 0",
+  );
+  expect(rows).toEqual([{ tried: true }]);
+});
+
 test("a conflict is kept as a reject with its line, and the load is partial", async () => {
   const conflicting: EventFacts = eventOf(1, 1, { extra: `{"seller": "x"}` });
   const { loadId } = await loadEvents(database, [[eventOf(1), conflicting]]);

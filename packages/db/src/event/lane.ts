@@ -10,7 +10,7 @@ import { writeRejects } from "../load/rejects.ts";
 import type { EventChunk } from "./chunk.ts";
 import { copyIn } from "./copy-in.ts";
 import { CopyBuffers, encodeRows } from "./copy.ts";
-import { divide } from "./divide.ts";
+import { allFresh, divide, type DividedChunk } from "./divide.ts";
 import { type ChunkHeads, chooseHeads } from "./heads.ts";
 import { conflictRows, linesToTell, type MergePlan, mergeStage, planOf } from "./merge.ts";
 import { keepKnown, type KnownKeys, keysNamed, noKeys, parametersOf } from "./named.ts";
@@ -66,21 +66,58 @@ export async function openLane(database: Database, plan: LanePlan): Promise<Even
     return rethrow(error);
   }
   const tx: Tx = { client, query: (text, values) => client.query(text as string, values) };
-  const lane: LaneState = { client, tx, buffers: new CopyBuffers(), position: plan.position, known: noKeys() };
+  const lane: LaneState = {
+    client,
+    tx,
+    buffers: new CopyBuffers(),
+    position: plan.position,
+    known: noKeys(),
+    hope: new Hope(),
+  };
   let broken: Error | undefined;
-  const attempt = async (chunk: EventChunk, isContended: boolean) => {
+  const attempt = async (chunk: EventChunk, way: Way) => {
     try {
-      return await mergeChunk(lane, plan, chunk, isContended);
+      return await mergeChunk(lane, plan, chunk, way);
     } catch (error) {
       await client.query("rollback").catch((failure: unknown) => (broken = failure as Error));
-      if (!isContended && isTaken(error)) return null;
+      if (way !== "contended" && isTaken(error)) return null;
       return rethrow(error);
     }
   };
-  return {
-    merge: async (chunk) => (await attempt(chunk, false)) ?? (await attempt(chunk, true))!,
-    close: async () => giveBack(broken),
+  const merge = async (chunk: EventChunk): Promise<OutcomeCounts> => {
+    if (lane.hope.isHigh) {
+      const counts = await attempt(chunk, "hopeful");
+      if (counts !== null) return counts;
+      lane.hope.disappoint();
+    }
+    return (await attempt(chunk, "asking")) ?? (await attempt(chunk, "contended"))!;
   };
+  return { merge, close: async () => giveBack(broken) };
+}
+
+/**
+ * How a chunk learns which events are new. It asks; or, after chunks of nothing else, it takes all for new and is taken
+ * again when the table refuses one; or somebody else has brought one since it asked, and the merge finds out.
+ */
+type Way = "hopeful" | "asking" | "contended";
+
+/** Whether the next chunk may be taken for new events alone: after some chunks of them, after more each time that it was not. */
+class Hope {
+  private wanted = 1;
+  private seen = 0;
+
+  get isHigh(): boolean {
+    return this.seen >= this.wanted;
+  }
+
+  note(isAllNew: boolean): void {
+    this.seen = isAllNew ? this.seen + 1 : 0;
+  }
+
+  disappoint(): void {
+    this.seen = 0;
+    this.wanted *= 4;
+  }
 }
 
 function ignore(): void {}
@@ -101,15 +138,16 @@ interface LaneState {
   buffers: CopyBuffers;
   position: number;
   known: KnownKeys;
+  hope: Hope;
 }
 
-async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, isContended: boolean) {
+async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, way: Way) {
   const { events, rejects } = chunk;
   // Several statements in one text: one result each, which the driver's types do not know.
   const results = (await lane.client.query(begin)) as unknown as { rows: { batch_id: string }[] }[];
   const batchId = results.at(-1)!.rows[0]!.batch_id;
   const heads = chooseHeads(events);
-  const findings = await writeEvents(lane, plan, { batchId, events, heads, isContended });
+  const { findings, isAllNew } = await writeEvents(lane, plan, { batchId, events, heads, way });
   await plan.reached?.("history");
   const named = keysNamed(events, findings, lane.known);
   await inferMembers(lane.tx, batchId, parametersOf(named));
@@ -131,6 +169,7 @@ async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, is
   await plan.reached?.("before-commit");
   await lane.client.query("commit");
   lane.position = chunk.toLine;
+  lane.hope.note(isAllNew);
   keepKnown(lane.known, named);
   await plan.reached?.("after-commit");
   return counts;
@@ -144,12 +183,10 @@ async function mergeChunk(lane: LaneState, plan: LanePlan, chunk: EventChunk, is
 async function writeEvents(
   { client, tx, buffers }: LaneState,
   plan: LanePlan,
-  work: { batchId: string; events: EventChunk["events"]; heads: ChunkHeads; isContended: boolean },
-): Promise<MergeFindings> {
-  const { batchId, events, heads, isContended } = work;
-  const { fresh, staged, isNewer } = isContended
-    ? { fresh: [], staged: Array.from({ length: events.count }, (_, place) => place), isNewer: true }
-    : await divide(tx, events, heads);
+  work: { batchId: string; events: EventChunk["events"]; heads: ChunkHeads; way: Way },
+): Promise<{ findings: MergeFindings; isAllNew: boolean }> {
+  const { batchId, events, heads, way } = work;
+  const { fresh, staged, isNewer, newer } = await divideBy(way, tx, events, heads);
   if (fresh.length > 0) {
     await copyIn(
       client,
@@ -159,18 +196,19 @@ async function writeEvents(
     );
   }
   if (staged.length > 0) {
-    const rows = encodeRows(buffers, { events, ids: heads.ids }, staged, { isHead: heads.isHead });
+    const rows = encodeRows(buffers, { events, ids: heads.ids }, staged, { isHead: isNewer });
     await copyIn(client, "stage", rows, fresh.length > 0 ? undefined : plan.reached);
   }
+  const isContended = way === "contended";
   const findings = await mergeStage(
     tx,
     plan.merge ?? lanePlan,
     {
       batchId,
       count: staged.length,
-      heads: heads.sorted.length - fresh.length,
+      heads: newer,
       told: linesToTell(events, heads),
-      steps: { insert: isContended && staged.length > 0, update: isNewer },
+      steps: { insert: isContended && staged.length > 0, update: isContended ? "update" : newer > 0 ? "raise" : null },
     },
     plan.reached,
   );
@@ -178,5 +216,18 @@ async function writeEvents(
   if (heads.repeated.length > 0) {
     for (const place of fresh) findings.told.set(events.lines[place]!, null);
   }
-  return findings;
+  return { findings, isAllNew: events.count > 0 && fresh.length === heads.sorted.length };
+}
+
+async function divideBy(way: Way, tx: Tx, events: EventChunk["events"], heads: ChunkHeads): Promise<DividedChunk> {
+  switch (way) {
+    case "hopeful":
+      return allFresh(events, heads);
+    case "asking":
+      return divide(tx, events, heads);
+    case "contended": {
+      const staged = Array.from({ length: events.count }, (_, place) => place);
+      return { fresh: [], staged, isNewer: heads.isHead, newer: heads.sorted.length };
+    }
+  }
 }

@@ -6,17 +6,18 @@ import type { PackedEvents } from "@almanac/domain/event/packed";
 import type { Tx } from "../database.ts";
 import type { RejectRow } from "../load/rejects.ts";
 import type { ChunkHeads } from "./heads.ts";
-import { insertStatement, type MergeParts, settleStatement, updateStatement } from "./statements.ts";
+import { insertStatement, type MergeParts, raiseStatement, settleStatement, updateStatement } from "./statements.ts";
 import { type MergeFindings, noFindings } from "./tally.ts";
 
 /** The statements with the names under which a connection keeps them. */
-export type MergePlan = Record<"insert" | "update" | "settle", { name: string; text: string }>;
+export type MergePlan = Record<"insert" | "update" | "raise" | "settle", { name: string; text: string }>;
 
 /** The statements over one kind of stage; `rows` is the parameter of posts, which has another number in each. */
 export function planOf(kind: string, source: (parameter: string) => string, parts?: MergeParts): MergePlan {
   return {
     insert: { name: `insert_${kind}`, text: insertStatement(source("$3"), parts) },
     update: { name: `update_${kind}`, text: updateStatement(source("$3"), parts) },
+    raise: { name: `raise_${kind}`, text: raiseStatement(source("$3"), parts) },
     settle: { name: `settle_${kind}`, text: settleStatement(source("$2")) },
   };
 }
@@ -29,8 +30,8 @@ export interface StagedBatch {
   heads: number;
   /** Lines to tell about even if they became current. */
   told: readonly number[];
-  /** Steps that are known to have nothing to do are left out. */
-  steps: { insert: boolean; update: boolean };
+  /** Steps that are known to have nothing to do are left out; `raise` is an update whose heads are known to be newer. */
+  steps: { insert: boolean; update: "update" | "raise" | null };
   /** The rows, where they are a parameter. */
   rows?: string;
 }
@@ -47,19 +48,19 @@ export async function mergeStage(
 ): Promise<MergeFindings> {
   const findings = noFindings();
   const rows = batch.rows === undefined ? [] : [batch.rows];
-  const write = async (step: "insert" | "update") => {
+  const write = async (step: "insert" | "update" | "raise") => {
     const { rows: results } = await tx.query<{ written: number; told: [number, number | null][] | null }>({
       ...plan[step],
       values: [batch.batchId, batch.told, ...rows],
     });
     const { written, told } = results[0]!;
     findings.written += written;
-    if (step === "update") findings.updated += written;
+    if (step !== "insert") findings.updated += written;
     for (const [line, before] of told ?? []) findings.told.set(line, before);
   };
   if (batch.steps.insert) await write("insert");
   // A first load of nothing but new events is through here.
-  if (batch.steps.update && findings.written < batch.heads) await write("update");
+  if (batch.steps.update !== null && findings.written < batch.heads) await write(batch.steps.update);
   await reached?.("merge");
   let isOpen = findings.written < batch.count;
   for (let pass = 0; isOpen; pass += 1) {

@@ -40,7 +40,7 @@ export async function mergePost(tx: Tx, posted: PostedEvents): Promise<LineOutco
     count: events.count,
     heads: heads.sorted.length,
     told: lines,
-    steps: { insert: lines.length > 0, update: lines.length > 0 },
+    steps: { insert: lines.length > 0, update: lines.length > 0 ? "update" : null },
     rows: postRows(events, heads.isHead),
   });
   const conflicts = conflictRows(events, findings);
