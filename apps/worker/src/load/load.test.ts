@@ -39,6 +39,21 @@ describe.each(places)("loads with their queue on $kind and their lake on $lake.k
     expect(again).toMatchObject({ alreadyLoaded: true, load: { loadId: first.loadId } });
   });
 
+  test("the same bytes on another day are that load, and no second object of the lake", async () => {
+    const body = ndjson(events(10));
+    const { deps } = worker;
+    const objects = async () => {
+      const names: string[] = [];
+      for await (const { name } of deps.lake.list("raw/events/")) names.push(name);
+      return names;
+    };
+    const first = await load(deps, body);
+    const before = await objects();
+    const tomorrow = { ...deps, now: () => deps.now().add({ hours: 24 }) };
+    expect(await upload(tomorrow, body)).toMatchObject({ alreadyLoaded: true, load: { loadId: first.loadId } });
+    expect(await objects()).toEqual(before);
+  });
+
   test("a bad line is a reject with its reason and its bytes; its neighbours are loaded", async () => {
     const bad = JSON.stringify(anEvent({ event_id: "123e4567-e89b-12d3-a456-9ghi12345678" }));
     const done = await load(worker.deps, ndjson([anEvent(), bad, anEvent()]));
