@@ -1,6 +1,5 @@
 // Which members does an event name? A user always, a ticket by related_id for the types that are about one ticket, an
 // article by metadata.article_id. The database says the same in SQL (mart.ticket_in, mart.article_in); a test compares.
-import type { EventFacts } from "../event/event.ts";
 
 /** The types whose related_id is a ticket; elsewhere it is a cart or something that no dimension knows. */
 export const ticketEventTypes: readonly string[] = ["TicketIssued", "TicketCancelled", "BarcodeScanned"];
@@ -8,24 +7,9 @@ export const ticketEventTypes: readonly string[] = ["TicketIssued", "TicketCance
 const longestArticleId = 200;
 const plainArticleId = /"article_id"\s*:\s*"([^"]{1,200})"/;
 
-/** Keys of the members that an event names; null where it names none. */
-export interface NamedMembers {
-  userId: string;
-  ticketId: string | null;
-  articleId: string | null;
-}
-
 /** Whether the related_id of events of a type is a ticket. */
 export function isTicketEvent(eventType: string): boolean {
   return ticketEventTypes.includes(eventType);
-}
-
-export function membersNamed(event: Pick<EventFacts, "eventType" | "userId" | "relatedId" | "metadata">): NamedMembers {
-  return {
-    userId: event.userId,
-    ticketId: isTicketEvent(event.eventType) ? event.relatedId : null,
-    articleId: articleIdOf(event.metadata),
-  };
 }
 
 /**
