@@ -77,26 +77,26 @@ export function takingIn({ zone }: Stage): void {
       expect(remains()).toEqual([]);
     });
 
-    test("a body that is known under another day stays that object; a damaged one is made whole under its name", async () => {
-      const { lake, another, names, remains, bytesOf, plant } = zone();
+    test("a body that is known under another day stays that object, and becomes it where it is missing", async () => {
+      const { lake, another, names, remains } = zone();
       const body = lines(3000);
       const first = await lake.putRaw(inChunks(body), filedAs);
       const later = { ...filedAs, date: filedAs.date.add({ days: 1 }) };
       const asked: Buffer[] = [];
-      const knownAs = (hash: Buffer) => {
+      const known = (uri: string | null) => (hash: Buffer) => {
         asked.push(hash);
-        return Promise.resolve(first.uri);
+        return Promise.resolve(uri);
       };
-      expect(await another().putRaw(inChunks(body), { ...later, knownAs })).toEqual({ ...first, wasThere: true });
+      const again = await another().putRaw(inChunks(body), { ...later, knownAs: known(first.uri) });
+      expect(again).toEqual({ ...first, wasThere: true });
       expect(asked).toEqual([sha256(body)]);
       expect([names().length, remains()]).toEqual([1, []]);
-      const sound = bytesOf(names()[0]!);
-      plant(names()[0]!, sound.subarray(0, 500));
-      expect(await lake.putRaw(inChunks(body), { ...later, knownAs })).toEqual(first);
-      expect(names()).toHaveLength(1);
-      expect(bytesOf(names()[0]!).equals(sound)).toBe(true);
-      const unknown = await lake.putRaw(inChunks(body), { ...later, knownAs: () => Promise.resolve(null) });
-      expect([unknown.wasThere, names().length]).toEqual([false, 2]);
+      const lost = first.uri.replace("/2026-11-22/", "/2026-11-20/");
+      const healed = await lake.putRaw(inChunks(body), { ...later, knownAs: known(lost) });
+      expect(healed).toEqual({ ...first, uri: lost, wasThere: false });
+      const unknown = await lake.putRaw(inChunks(body), { ...later, knownAs: known(null) });
+      expect(unknown).toEqual({ ...first, uri: first.uri.replace("/2026-11-22/", "/2026-11-23/"), wasThere: false });
+      expect(names()).toHaveLength(3);
     });
 
     test("the same body sixteen times at once, by two processes' worth of lakes, is one object", async () => {
