@@ -9,19 +9,18 @@ import { type InFolder, syncFolder } from "./durable.ts";
 /** True when this call's bytes are the object now; false when the name was taken, by whatever bytes. */
 export async function putOnce(inFolder: InFolder, name: string, body: Uint8Array): Promise<boolean> {
   const { folders, last } = partsOf(name);
-  // Nothing is written where there is nothing to win.
-  const isTaken = await inFolder(folders, async (folder) => {
-    if (!(await isThere(join(folder, last)))) return false;
-    await syncFolder(folder);
-    return true;
-  });
-  if (isTaken) return false;
-  const { path, file } = await createDraft(inFolder);
+  // Nothing is written where there is nothing to win; the look costs no time of its own.
+  const [isTaken, { path, file }] = await Promise.all([
+    inFolder(folders, (folder) => isThere(join(folder, last))).catch(() => false),
+    createDraft(inFolder),
+  ]);
   try {
-    await writeAll(file, body);
-    await file.sync();
+    if (!isTaken) {
+      await writeAll(file, body);
+      await file.sync();
+    }
     return await inFolder(folders, async (folder) => {
-      const isFirst = await linked(path, join(folder, last));
+      const isFirst = !isTaken && (await linked(path, join(folder, last)));
       // A false answer is a promise, too: what is there is durable.
       await syncFolder(folder);
       return isFirst;
