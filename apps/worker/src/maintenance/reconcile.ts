@@ -1,5 +1,6 @@
 // The queue only wakes; Postgres knows what is unfinished. Whatever is unfinished and in no queue is enqueued again.
 import { readUnfinishedLoads } from "@almanac/db/loads";
+import { endStillCopies } from "@almanac/db/still-copies";
 import { readOpenTargets, readQuietSyncs } from "@almanac/db/syncs";
 import type { SyncId } from "@almanac/domain/ids";
 import { jobId, type JobInput } from "@almanac/queue/catalogue";
@@ -27,10 +28,13 @@ export function consumeReconcile(deps: WorkerDeps): Consumer {
 }
 
 /**
- * Repairs a wiped queue, then enqueues the jobs that unfinished syncs and loads have lost. Safe to run in several workers at once:
- * a lost job comes back under its own identity, so that it is there once. Returns how many jobs were enqueued.
+ * Frees what a process that stands still holds, repairs a wiped queue, then enqueues the jobs that unfinished syncs and loads
+ * have lost. Safe to run in several workers at once: a lost job comes back under its own identity, so that it is there once.
+ * Returns how many jobs were enqueued.
  */
 export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = reconcileDefaults): Promise<number> {
+  const still = await endStillCopies(deps.database);
+  if (still > 0) deps.log.warn({ still }, "ended connections of loads whose process stands still");
   await deps.queues.heal();
   const counts = { ...(await reconcileSyncs(deps, settings)), loads: await reconcileLoads(deps, settings) };
   const count = counts.syncs + counts.locations + counts.loads;

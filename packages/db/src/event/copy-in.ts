@@ -23,10 +23,13 @@ export async function copyIn(
   const failure = Promise.withResolvers<never>();
   // Whoever awaits below learns of it; without an awaiter it must not end the process.
   failure.promise.catch(() => undefined);
-  stream.on("error", failure.reject);
+  let failed: Error | undefined;
+  stream.on("error", (error) => failure.reject((failed = error)));
   let sent = 0;
   try {
     for (const piece of pieces) {
+      // A stream that has failed has no connection to write to any more.
+      if (failed !== undefined) throw failed;
       if (!stream.write(piece)) {
         await Promise.race([once(stream, "drain"), failure.promise]);
       }
@@ -34,11 +37,12 @@ export async function copyIn(
       sent += 1;
       if (sent === 2) await reached?.("copy-half");
     }
+    if (failed !== undefined) throw failed;
     const finished = once(stream, "finish");
     stream.end(copyTrailer);
     await Promise.race([finished, failure.promise]);
   } catch (error) {
-    stream.destroy();
+    if (failed === undefined) stream.destroy();
     throw error;
   }
   await reached?.("copy-end");

@@ -44,7 +44,7 @@ export interface EventLane {
 }
 
 // Below the minute within which as-of reads wait for stamps that are not committed (history.ts). A chunk takes half a
-// second; a lane that stands still loses its connection, and its chunk is taken again.
+// second; a lane that stands still loses its connection, and its chunk is taken again (in its COPY: still-copies.ts).
 const begin = `begin; set local transaction_timeout = 45000; set local idle_in_transaction_session_timeout = 5000;
   ${mergeSettings}; select nextval('batch_id_seq') as batch_id`;
 
