@@ -1,11 +1,11 @@
 // A worker that is stopped while it holds claims on calendars, and goes on three locks later with answers that are old
 // by then: not one of them may be written over what its successor brought.
 import { setTimeout as pause } from "node:timers/promises";
+import { lockMs } from "@almanac/queue/consume";
 import { until } from "@almanac/worker/testing";
 import type { Stage } from "../stage/stage.ts";
 import { codesOf, type Outcome, outcomeOf, stopwatch, type Suite } from "./outcome.ts";
 
-const threeLocksMs = 15_000;
 const nextYear = new Date().getUTCFullYear() + 1;
 const regions = ["NL", "GB-ENG", "DE-BE", "FR", "BE", "AT", "ES", "IT", "PT", "DK"];
 
@@ -38,7 +38,7 @@ export async function stopWorkers({ stage, size, random }: Suite): Promise<Outco
     watch.note("taken over and finished", since);
     if (sync.status !== "succeeded") problems.push(`run ${run}: the sync ${sync.status}`);
     const before = await contentOf(stage);
-    await pause(Math.max(0, threeLocksMs - (performance.now() - since)));
+    await pause(Math.max(0, 3 * lockMs - (performance.now() - since)));
     const beats = await beatsOf(stage);
     stopped.signal("SIGCONT");
     await until(async () => (await beatsOf(stage)).filter((beat) => !beats.includes(beat)).length >= 2);

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { findLoad, type LoadView } from "@almanac/db/loads";
 import type { LoadId } from "@almanac/domain/ids";
 import { openLake } from "@almanac/lake/open";
+import { lockMs } from "@almanac/queue/consume";
 import { acceptLoad } from "@almanac/usecases/accept-load";
 import { runLoad } from "@almanac/usecases/run-load";
 import { until } from "@almanac/worker/testing";
@@ -26,7 +27,6 @@ export interface LoadSuite {
 
 const settings = { lanes: 2, chunkLines: 50, lineMaxBytes: 1_048_576 };
 const groups = 60;
-const threeLocksMs = 15_000;
 const stoppedAtOnce = 5;
 const runPoints = ["claimed", "parse", "copy-half", "copy-end", "merge", "history", "before-commit", "after-commit"];
 const acceptPoints = ["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"];
@@ -167,15 +167,14 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
     for (const body of bodies) {
       const loadId = await scene.accept(body, false);
       const point = random.pick(runPoints.slice(2));
-      const victim = scene.start({ kind: "run", loadId, point, times: 1 + random.below(5), strike: "tell" });
+      const victim = scene.start({ kind: "run", loadId, point, times: 1 + random.below(5), strike: "stop" });
       await victim.at(point);
-      victim.child.kill("SIGSTOP");
       stopped.push({ victim, loadId, body });
     }
     const since = performance.now();
     for (const { loadId, body } of stopped) scene.ended(await scene.run(loadId), body.rows);
     scene.watch.note("taken over and finished", since);
-    await pause(Math.max(0, threeLocksMs - (performance.now() - since)));
+    await pause(Math.max(0, 3 * lockMs - (performance.now() - since)));
     const before = await batchesOf(stage);
     for (const { victim } of stopped) victim.child.kill("SIGCONT");
     for (const { victim } of stopped) await victim.ended;

@@ -1,5 +1,5 @@
 // A process that takes in a body, runs a load or works as a whole worker, and strikes itself when it is at a named point:
-// it dies (`kill`), or says so and goes on (`tell`). What a test wants of it comes as JSON in its one argument.
+// it dies (`kill`), or says so and stands still (`stop`). What a test wants of it comes as JSON in its one argument.
 import { createReadStream } from "node:fs";
 import { openDatabase } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
@@ -12,12 +12,13 @@ import type { LoadProcessOrder } from "./load-processes.ts";
 const order = JSON.parse(process.argv[2]!) as LoadProcessOrder;
 let times = 0;
 
-function reached(point: string): void {
+async function reached(point: string): Promise<void> {
   if (point !== order.point) return;
   times += 1;
   if (times !== order.times) return;
   if (order.strike === "kill") process.kill(process.pid, "SIGKILL");
-  process.send?.({ reached: point });
+  await new Promise<void>((resolve) => process.send?.({ reached: point }, () => resolve()));
+  process.kill(process.pid, "SIGSTOP");
 }
 
 const database = await openDatabase({ url: order.url, poolSize: 20, onConnectionError: () => undefined });

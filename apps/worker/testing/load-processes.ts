@@ -15,10 +15,10 @@ export interface LoadProcessOrder {
   loadId?: string;
   /** The file to take in. */
   path?: string;
-  /** Where it strikes, at the how manieth time, and how. */
+  /** Where it strikes, at the how manieth time, and how: `stop` is SIGSTOP. */
   point?: string;
   times?: number;
-  strike?: "kill" | "tell";
+  strike?: "kill" | "stop";
 }
 
 export interface LoadProcess {

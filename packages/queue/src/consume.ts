@@ -37,6 +37,9 @@ export interface Consumer {
   close(deadlineMs: number): Promise<void>;
 }
 
+/** How long a job is its process's own without a renewal, which comes twice as often. */
+export const lockMs = 5_000;
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const settles = (work: Promise<unknown>, ms: number) =>
   within(ms, work).then(
@@ -75,8 +78,8 @@ export function consume<N extends JobName>(options: ConsumeOptions<N>): Consumer
   function open(): Promise<RawWorker> {
     return backend.openWorker(name, processor, {
       concurrency: options.concurrency ?? policy.concurrency,
-      lockDuration: 5_000,
-      stalledInterval: 2_500,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
       maxStalledCount: 10, // our own limit comes first, and tells the use case
       runRetryDelay: 500,
       settings: {

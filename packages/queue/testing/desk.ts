@@ -83,7 +83,7 @@ export async function openDesk(url: string): Promise<Desk> {
       return { started, kill, dead };
     },
     async close() {
-      for (const close of closers) await close();
+      for (const close of closers.splice(0)) await close();
     },
   };
 }
@@ -96,7 +96,7 @@ export const aLocation = () => randomUUID();
 
 /** Polls until the condition holds. */
 export const until = (condition: () => boolean | Promise<boolean>) =>
-  vi.waitUntil(condition, { timeout: 45_000, interval: 25 });
+  vi.waitUntil(condition, { timeout: 200_000, interval: 25 });
 
 /** Polls until the job is in the state. */
 export const untilState = (queues: Queues, name: JobName, id: string, state: string) =>

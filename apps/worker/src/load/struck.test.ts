@@ -2,7 +2,8 @@
 // nothing is lost or counted twice.
 import { embeddedForTest } from "@almanac/db/testing";
 import { connectQueues } from "@almanac/queue/connect";
-import { describe, expect, test, type TestContext, vi } from "vitest";
+import { lockMs } from "@almanac/queue/consume";
+import { describe, expect, test, type TestContext } from "vitest";
 import { type LoadProcessOrder, startLoadProcess } from "../../testing/load-processes.ts";
 import { loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
 import { queueBackends, testWorker, until } from "../../testing/worker.ts";
@@ -28,14 +29,28 @@ function start({ onTestFinished }: TestContext, order: LoadProcessOrder) {
   return started;
 }
 
-// Three locks one after the other, on a machine that has more to do.
-vi.setConfig({ testTimeout: 120_000 });
+// All at once, because they mostly wait for locks to run out; each has a database of its own. The longest comes first.
+test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
+  const worker = await testWorker({ settings: { load: small } });
+  await worker.stop();
+  const { load } = await upload(worker.deps, body);
+  const at = { url: worker.url, lakeUrl: worker.lakeUrl, prefix: worker.prefix, load: small };
+  for (let deaths = 0; deaths < 3; deaths += 1) {
+    const child = start(context, { ...at, kind: "work", point: "claimed", strike: "kill" });
+    expect(await child.ended).toBe("SIGKILL");
+  }
+  await worker.restart();
+  const neighbour = await upload(worker.deps, ndjson(mixedLines(20)));
+  expect((await loaded(worker.deps.database, neighbour.load.loadId)).rows.total).toBe(20);
+  const told = await loaded(worker.deps.database, load.loadId);
+  expect(told).toMatchObject({ status: "failed", errorCode: "job.crashed_repeatedly" });
+  await worker.close();
+});
 
-// Two or three at once, because they mostly wait for locks to run out; each has a database of its own.
-describe.each(backends)("with the queue on $kind", ({ queue }) => {
+describe.concurrent.each(backends)("with the queue on $kind", ({ kind, queue }) => {
   /** A worker that is not running: the test starts processes beside it. */
-  const still = async () => {
-    const worker = await testWorker({ ...queue, settings: { load: small } });
+  const still = async (url?: string) => {
+    const worker = await testWorker({ ...queue, ...(url === undefined ? {} : { url }), settings: { load: small } });
     await worker.stop();
     return {
       worker,
@@ -54,35 +69,37 @@ describe.each(backends)("with the queue on $kind", ({ queue }) => {
   });
 
   test("a worker that is stopped for three locks and goes on writes nothing any more: another one has the load", async (context) => {
-    const { worker, at } = await still();
+    // On a server of its own: as long as a COPY stands still there, no other test would get a database or be rid of one.
+    const server = await embeddedForTest();
+    const { worker, at } = await still(server.url);
     const { load } = await upload(worker.deps, body);
-    const child = start(context, { ...at, kind: "work", point: "after-commit", times: 4, strike: "tell" });
-    await child.at("after-commit");
-    child.child.kill("SIGSTOP");
+    const point = kind === "postgres" ? "after-commit" : "copy-half";
+    const child = start(context, { ...at, kind: "work", point, times: 4, strike: "stop" });
+    await child.at(point);
+    const stopped = performance.now();
     await worker.restart();
-    const done = await loaded(worker.deps.database, load.loadId);
-    expect(done).toMatchObject(expected);
+    expect(await loaded(worker.deps.database, load.loadId)).toMatchObject(expected);
+    const posted = await upload(worker.deps, ndjson(mixedLines(5)));
+    await loaded(worker.deps.database, posted.load.loadId);
+    await until(async () => performance.now() - stopped > 3 * lockMs);
     const batches = async () =>
       (await worker.deps.database.query("select * from batch order by committed_at, batch_id")).rows;
     const before = await batches();
-    const posted = await upload(worker.deps, ndjson(mixedLines(5)));
-    await loaded(worker.deps.database, posted.load.loadId);
-    const after = await batches();
     child.child.kill("SIGCONT");
     // It is back when it takes part in the queue's work again.
     await worker.stop();
     const next = await upload(worker.deps, ndjson(mixedLines(6)));
     await loaded(worker.deps.database, next.load.loadId);
-    expect((await batches()).slice(0, after.length)).toEqual(after);
-    expect(after.slice(0, before.length)).toEqual(before);
+    expect((await batches()).slice(0, before.length)).toEqual(before);
     expect(await loaded(worker.deps.database, load.loadId)).toMatchObject(expected);
     child.child.kill("SIGKILL");
     await child.ended;
     await worker.close();
+    await server.close();
   });
 });
 
-test("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
+test.concurrent("PostgreSQL that is killed in mid-load: the worker stays, connects again and finishes", async () => {
   const server = await embeddedForTest();
   let kill: Promise<void> | undefined;
   let chunks = 0;
@@ -102,26 +119,9 @@ test("PostgreSQL that is killed in mid-load: the worker stays, connects again an
   await server.close();
 });
 
-test("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
+test.concurrent("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
   const worker = await testWorker({ settings: { load: small } });
-  await worker.stop();
-  const { load } = await upload(worker.deps, body);
-  const at = { url: worker.url, lakeUrl: worker.lakeUrl, prefix: worker.prefix, load: small };
-  for (let deaths = 0; deaths < 3; deaths += 1) {
-    const child = start(context, { ...at, kind: "work", point: "claimed", strike: "kill" });
-    expect(await child.ended).toBe("SIGKILL");
-  }
-  await worker.restart();
-  const neighbour = await upload(worker.deps, ndjson(mixedLines(20)));
-  expect((await loaded(worker.deps.database, neighbour.load.loadId)).rows.total).toBe(20);
-  const told = await loaded(worker.deps.database, load.loadId);
-  expect(told).toMatchObject({ status: "failed", errorCode: "job.crashed_repeatedly" });
-  await worker.close();
-});
-
-test("a queue that is away when a body is taken in loses nothing: the load is found and run", async () => {
-  const worker = await testWorker({ settings: { load: small } });
-  const gone = await connectQueues({ url: worker.url, prefix: "elsewhere", log: worker.deps.log });
+  const gone = await connectQueues({ url: worker.url, prefix: "elsewhere", log: worker.deps.log, timeoutMs: 500 });
   await gone.close();
   const { load } = await upload({ ...worker.deps, queues: gone }, body);
   expect(await loaded(worker.deps.database, load.loadId)).toMatchObject(expected);

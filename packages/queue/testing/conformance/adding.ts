@@ -5,8 +5,8 @@ import type { Stage } from "./conformance.ts";
 
 export function adding({ open, backend }: Stage): void {
   describe("adding", () => {
-    test("the same identity added twice, one by one or in bulk, is one job; a later round is another", async () => {
-      const desk = await open();
+    test("the same identity added twice, one by one or in bulk, is one job; a later round is another", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const job = { sync_id: aLocation(), location_id: aLocation() };
       const first = await queues.enqueue("holiday-sync", job);
@@ -18,8 +18,8 @@ export function adding({ open, backend }: Stage): void {
       expect((await queues.counts("holiday-sync")).waiting).toBe(2);
     });
 
-    test("jobs without an identity are jobs of their own", async () => {
-      const desk = await open();
+    test("jobs without an identity are jobs of their own", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const job = { location_id: aLocation() };
       expect(new Set([await queues.enqueue("holiday-sync", job), await queues.enqueue("holiday-sync", job)]).size).toBe(
@@ -27,8 +27,8 @@ export function adding({ open, backend }: Stage): void {
       );
     });
 
-    test("a payload that does not parse is refused before it is added", async () => {
-      const desk = await open();
+    test("a payload that does not parse is refused before it is added", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       await expect(queues.enqueue("holiday-sync", { location_id: "nowhere" })).rejects.toMatchObject({
         category: "incorrect",
@@ -37,8 +37,8 @@ export function adding({ open, backend }: Stage): void {
       expect((await queues.counts("holiday-sync")).waiting).toBe(0);
     });
 
-    test("several thousand jobs are added in order and told apart by state", async () => {
-      const desk = await open();
+    test("several thousand jobs are added in order and told apart by state", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const sync_id = aLocation();
       const ids = await queues.enqueueMany(
@@ -51,8 +51,8 @@ export function adding({ open, backend }: Stage): void {
       expect(states.get("sync.unknown")).toBe("missing");
     });
 
-    test("several processes that start on an empty backend at once all come up", async () => {
-      const desk = await open();
+    test("several processes that start on an empty backend at once all come up", async (context) => {
+      const desk = await open(context);
       const { prefix } = desk;
       await backend().wipe(prefix);
       const others = await Promise.all(Array.from({ length: 6 }, () => desk.another()));

@@ -1,5 +1,5 @@
 // What every backend of the queue must do. Run over Postgres and over Redis: nobody above may notice which one it is.
-import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, type TestContext } from "vitest";
 import type { BackendKit, TestBackend } from "../backends.ts";
 import { type Desk, openDesk } from "../desk.ts";
 import { adding } from "./adding.ts";
@@ -14,34 +14,33 @@ export interface Stage {
   kit: BackendKit;
   backend(): TestBackend;
   /** Queues of the test's own, on the suite's backend or on one of the test's; closed after the test. */
-  open(url?: string): Promise<Desk>;
-  /** Closes them before that. */
-  close(): Promise<void>;
+  open(context: TestContext, url?: string): Promise<Desk>;
 }
 
 export function conformance(kit: BackendKit): void {
   describe(`queue on ${kit.kind}`, () => {
     let backend: TestBackend;
-    let desk: Desk | undefined;
     const stage: Stage = {
       kit,
       backend: () => backend,
-      open: async (url = backend.url) => (desk = await openDesk(url)),
-      async close() {
-        await desk?.close();
-        desk = undefined;
+      async open({ onTestFinished }, url = backend.url) {
+        const desk = await openDesk(url);
+        onTestFinished(() => desk.close());
+        return desk;
       },
     };
     beforeAll(async () => void (backend = await kit.start()));
     afterAll(() => backend?.close());
-    afterEach(() => stage.close());
 
     adding(stage);
-    failing(stage);
     keeping(stage);
     fanningOut(stage);
-    schedules(stage);
-    dyingAndShuttingDown(stage);
+    // Side by side: they mostly wait, for locks to run out, for delays and for slots. Each has a prefix of its own.
+    describe.concurrent("what takes time", () => {
+      failing(stage);
+      schedules(stage);
+      dyingAndShuttingDown(stage);
+    });
     losingTheBackend(stage);
   });
 }

@@ -6,8 +6,8 @@ import type { Stage } from "./conformance.ts";
 
 export function dyingAndShuttingDown({ open }: Stage): void {
   describe("dying and shutting down", () => {
-    test("a job whose process is killed is taken up by another one, without an attempt spent", async () => {
-      const desk = await open();
+    test("a job whose process is killed is taken up by another one, without an attempt spent", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const id = await queues.enqueue("holiday-sync", { location_id: aLocation() });
       const victim = desk.spawnWorker("hang");
@@ -21,8 +21,8 @@ export function dyingAndShuttingDown({ open }: Stage): void {
       expect(seen).toEqual([{ attempt: 1, crashes: 1 }]);
     });
 
-    test("a job over which three processes died is not given to a fourth", async () => {
-      const desk = await open();
+    test("a job over which three processes died is not given to a fourth", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const id = await queues.enqueue("holiday-sync", { location_id: aLocation() });
       for (let round = 0; round < 3; round++) await desk.spawnWorker("crash").dead;
@@ -37,8 +37,8 @@ export function dyingAndShuttingDown({ open }: Stage): void {
       expect(told).toMatchObject([{ id, error: { code: "job.crashed_repeatedly" } }]);
     });
 
-    test("closing lets running jobs end and takes no more", async () => {
-      const desk = await open();
+    test("closing lets running jobs end and takes no more", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const gate = Promise.withResolvers<void>();
       const consumer = desk.consume("prune", { handler: () => gate.promise });
@@ -51,10 +51,10 @@ export function dyingAndShuttingDown({ open }: Stage): void {
       expect([...(await queues.jobStates("prune", [first, second])).values()]).toEqual(["completed", "waiting"]);
     });
 
-    test.each(["listens to its signal", "does not listen"])(
+    test.for(["listens to its signal", "does not listen"])(
       "at the shutdown deadline a job that %s is handed back, without an attempt spent",
-      async (manner) => {
-        const desk = await open();
+      async (manner, context) => {
+        const desk = await open(context);
         const { queues } = desk;
         const consumer = desk.consume("prune", {
           handler: (job) =>

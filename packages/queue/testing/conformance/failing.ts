@@ -6,8 +6,8 @@ import type { Stage } from "./conformance.ts";
 
 export function failing({ open }: Stage): void {
   describe("failing", () => {
-    test("a payload added by hand that does not parse fails at once, without retry, and says pointer and code", async () => {
-      const desk = await open();
+    test("a payload added by hand that does not parse fails at once, without retry, and says pointer and code", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const told: FailedJob<"holiday-sync">[] = [];
       let ran = 0;
@@ -26,10 +26,10 @@ export function failing({ open }: Stage): void {
       expect(told).toMatchObject([{ id, payload: undefined, error: { code: "job.payload_invalid" } }]);
     });
 
-    test.each(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"] as const)(
+    test.for(["incorrect", "unauthenticated", "forbidden", "not-found", "fault"] as const)(
       "%s is terminal: one attempt",
-      async (category) => {
-        const desk = await open();
+      async (category, context) => {
+        const desk = await open(context);
         const { queues } = desk;
         let attempts = 0;
         const told: FailedJob<"reconcile">[] = [];
@@ -48,8 +48,8 @@ export function failing({ open }: Stage): void {
       },
     );
 
-    test("a conflict is tried again at once, a few times, then it is final", async () => {
-      const desk = await open();
+    test("a conflict is tried again at once, a few times, then it is final", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const attempts: number[] = [];
       desk.consume("reconcile", {
@@ -63,8 +63,8 @@ export function failing({ open }: Stage): void {
       expect(attempts).toEqual([1, 2, 2, 1, 3, 0]);
     });
 
-    test("unavailable is tried again after a delay until no attempt is left; the failure is recorded before the queue says failed", async () => {
-      const desk = await open();
+    test("unavailable is tried again after a delay until no attempt is left; the failure is recorded before the queue says failed", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const seen: string[] = [];
       desk.consume("reconcile", {
@@ -81,8 +81,8 @@ export function failing({ open }: Stage): void {
       expect(seen).toEqual(["attempt 1", "attempt 2", "attempt 3", "final while active"]);
     });
 
-    test("an unknown error is retried like unavailable, and one of a lost database connection is named so", async () => {
-      const desk = await open();
+    test("an unknown error is retried like unavailable, and one of a lost database connection is named so", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const lost = Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
       desk.consume("reconcile", {
@@ -96,8 +96,8 @@ export function failing({ open }: Stage): void {
       expect(desk.lines.map((line) => line.fields["code"])).toEqual(["job.dependency_unavailable", "job.unexpected"]);
     });
 
-    test("a known wait spends no attempt, however often it comes", async () => {
-      const desk = await open();
+    test("a known wait spends no attempt, however often it comes", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const attempts: number[] = [];
       desk.consume("reconcile", {
@@ -111,8 +111,8 @@ export function failing({ open }: Stage): void {
       expect(attempts).toEqual(Array(9).fill(1));
     });
 
-    test("a failure that cannot be recorded is not lost: the job is tried again until it can", async () => {
-      const desk = await open();
+    test("a failure that cannot be recorded is not lost: the job is tried again until it can", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       let told = 0;
       desk.consume("reconcile", {

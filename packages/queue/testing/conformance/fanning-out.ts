@@ -5,8 +5,8 @@ import type { Stage } from "./conformance.ts";
 
 export function fanningOut({ open }: Stage): void {
   describe("fanning out", () => {
-    test("the parent waits for every child, also for those that fail, and is told the counts", async () => {
-      const desk = await open();
+    test("the parent waits for every child, also for those that fail, and is told the counts", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const gate = Promise.withResolvers<void>();
       const bad = aLocation();
@@ -40,8 +40,8 @@ export function fanningOut({ open }: Stage): void {
       });
     });
 
-    test("a waiting parent hands itself back at once when its process shuts down, and the next process does not add the children twice", async () => {
-      const desk = await open();
+    test("a waiting parent hands itself back at once when its process shuts down, and the next process does not add the children twice", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const children = [1, 2, 3].map(() => ({ sync_id: aLocation(), location_id: aLocation() }));
       const handler = async (job: { fanOut(name: "holiday-sync", payloads: typeof children): Promise<unknown> }) =>

@@ -7,8 +7,8 @@ import type { Stage } from "./conformance.ts";
 
 export function keeping({ open }: Stage): void {
   describe("keeping", () => {
-    test("finished jobs beyond the number to keep are removed, the newest stay, and the others' states are left alone", async () => {
-      const desk = await open();
+    test("finished jobs beyond the number to keep are removed, the newest stay, and the others' states are left alone", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const sync_id = aLocation();
       const failing = new Set<string>();

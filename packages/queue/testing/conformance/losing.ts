@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { aLocation, failure, until, untilState } from "../desk.ts";
 import type { Stage } from "./conformance.ts";
 
-export function losingTheBackend({ open, close, backend, kit }: Stage): void {
+export function losingTheBackend({ open, backend, kit }: Stage): void {
   describe("losing the backend", () => {
-    test("a wiped queue is repaired: schedules are back, and the same consumer goes on taking jobs", async () => {
-      const desk = await open();
+    test("a wiped queue is repaired: schedules are back, and the same consumer goes on taking jobs", async (context) => {
+      const desk = await open(context);
       const { queues, prefix } = desk;
       const ran: string[] = [];
       desk.consume("holiday-sync", { handler: async (job) => void ran.push(job.id) });
@@ -29,8 +29,8 @@ export function losingTheBackend({ open, close, backend, kit }: Stage): void {
       expect(await queues.heal()).toBe(false);
     });
 
-    test("a job whose lock is gone hears it by its signal, and its failure then is nobody's: someone else decides over it", async () => {
-      const desk = await open();
+    test("a job whose lock is gone hears it by its signal, and its failure then is nobody's: someone else decides over it", async (context) => {
+      const desk = await open(context);
       const { queues, prefix } = desk;
       let told = 0;
       const aborted = Promise.withResolvers<void>();
@@ -52,10 +52,10 @@ export function losingTheBackend({ open, close, backend, kit }: Stage): void {
       expect(told).toBe(0);
     });
 
-    test("closing ends although the backend is away", async () => {
+    test("closing ends although the backend is away", async (context) => {
       const server = await kit.startKillable();
       try {
-        const desk = await open(server.url);
+        const desk = await open(context, server.url);
         const consumer = desk.consume("prune", { handler: () => new Promise(() => {}) });
         await desk.queues.enqueue("prune", {});
         await until(() => consumer.running === 1);
@@ -68,18 +68,18 @@ export function losingTheBackend({ open, close, backend, kit }: Stage): void {
       }
     });
 
-    test("a queue wiped under a process that only adds takes the next job all the same", async () => {
-      const desk = await open();
+    test("a queue wiped under a process that only adds takes the next job all the same", async (context) => {
+      const desk = await open(context);
       const { queues, prefix } = desk;
       await backend().wipe(prefix);
       await queues.enqueue("holiday-sync", { location_id: aLocation() });
       expect((await queues.counts("holiday-sync")).waiting).toBe(1);
     });
 
-    test("a server that is killed refuses adds as unavailable; after its restart adding and consuming go on by themselves", async () => {
+    test("a server that is killed refuses adds as unavailable; after its restart adding and consuming go on by themselves", async (context) => {
       const server = await kit.startKillable();
+      const desk = await open(context, server.url);
       try {
-        const desk = await open(server.url);
         const { queues } = desk;
         const ran: string[] = [];
         desk.consume("holiday-sync", { handler: async (job) => void ran.push(job.id) });
@@ -111,7 +111,7 @@ export function losingTheBackend({ open, close, backend, kit }: Stage): void {
         await untilState(queues, "prune", pruned, "completed");
         await late.close(1_000);
       } finally {
-        await close();
+        await desk.close();
         await server.close();
       }
     });

@@ -5,8 +5,8 @@ import type { Stage } from "./conformance.ts";
 
 export function schedules({ open }: Stage): void {
   describe("schedules", () => {
-    test("a schedule is one schedule by its key, read in its time zone, replaced by a new pattern, and removed", async () => {
-      const desk = await open();
+    test("a schedule is one schedule by its key, read in its time zone, replaced by a new pattern, and removed", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const nightly = {
         key: "nightly",
@@ -32,33 +32,35 @@ export function schedules({ open }: Stage): void {
       expect((await queues.counts("holiday-sync-all")).delayed).toBe(0);
     });
 
-    test.each([
+    test.for([
       { cron: "61 3 * * *", tz: "UTC" },
       { cron: "every day", tz: "UTC" },
       { cron: "0 3 * * *", tz: "Mars/Olympus" },
-    ])("a schedule that cannot be is refused: $cron in $tz", async (wrong) => {
-      const desk = await open();
+    ])("a schedule that cannot be is refused: $cron in $tz", async (wrong, context) => {
+      const desk = await open(context);
       const { queues } = desk;
       await expect(queues.schedule({ key: "wrong", name: "prune", payload: {}, ...wrong })).rejects.toMatchObject({
         code: "job.schedule_invalid",
       });
     });
 
-    test("two processes that register the same schedule and both consume it run one job a slot", async () => {
-      const desk = await open();
+    test("two processes that register the same schedule and both consume it run one job a slot", async (context) => {
+      const desk = await open(context);
       const { queues } = desk;
       const second = await desk.another();
-      const ran: string[] = [];
+      const ran: { id: string; addedAtMs: number }[] = [];
       for (const mine of [queues, second])
-        desk.consume("reconcile", { queues: mine, handler: async (job) => void ran.push(job.id) });
+        desk.consume("reconcile", { queues: mine, handler: async (job) => void ran.push(job) });
       const everySecond = { key: "tick", name: "reconcile", payload: {}, cron: "* * * * * *", tz: "UTC" } as const;
       await Promise.all([queues.schedule(everySecond), second.schedule(everySecond)]);
       await until(() => ran.length >= 4);
       await second.schedule(everySecond);
       await until(() => ran.length >= 6);
-      const slots = ran.map((id) => Math.floor(Number(id.split(":").at(-1)) / 1_000));
+      const slotOf = ({ id }: { id: string }) => Number(id.split(":").at(-1));
+      const slots = ran.map(slotOf);
       expect(new Set(slots).size).toBe(slots.length);
-      expect(slots.at(-1)! - slots[0]!).toBe(slots.length - 1);
+      // Each slot was the next one when its job was added: none was passed over by haste; a machine may sleep through some.
+      for (const job of ran) expect(slotOf(job) - job.addedAtMs).toBeLessThanOrEqual(1_000);
     });
   });
 }
