@@ -1,13 +1,15 @@
-// Every test of the repository in one run: one project a package, on as many workers as the smallest machine has cores.
+// Every test of the repository in one run: one project a package.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { project } from "./vitest.project.ts";
+import { LongestFirst } from "./vitest.order.ts";
+import { maxWorkers, project } from "./vitest.project.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers,
+    sequence: { sequencer: LongestFirst },
     projects: [
       "packages/*",
       "apps/*",

@@ -2,6 +2,12 @@
 import { fileURLToPath } from "node:url";
 import { defineProject } from "vitest/config";
 
+/**
+ * Files at a time, one more than the smallest machine has cores, because much of the time is waiting. Every project says
+ * it for itself: without it, it has one fewer than cores, and on two of them its files run one after the other.
+ */
+export const maxWorkers = 3;
+
 const database = fileURLToPath(new URL("packages/db/testing/run-database.ts", import.meta.url));
 
 /** A project of `*.test.ts` files; with `database`, `testDatabase()` of `@almanac/db/testing` works in them. */
@@ -11,10 +17,13 @@ export function project(name: string, options: { database?: boolean; root?: stri
     test: {
       name,
       include: options.include ?? ["**/*.test.ts"],
+      maxWorkers,
+      maxConcurrency: 3,
       globalSetup: options.database === true ? [database] : [],
-      // A cold start of a database server on a busy two-core machine takes seconds.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // What takes a second on a quiet machine may take a minute on a busy one: these end what hangs, and nothing else.
+      testTimeout: 240_000,
+      hookTimeout: 240_000,
+      expect: { poll: { timeout: 120_000, interval: 20 } },
     },
   });
 }

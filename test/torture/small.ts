@@ -1,22 +1,16 @@
-// Each fault suite once, small, as tests: one file a queue, so that two cores share them.
+// Each fault suite once, small, as tests: one file a queue. Side by side, because they mostly wait for locks to run out and
+// for what is tried again; each has servers of its own.
 import { describe, expect, test } from "vitest";
 import { freshSeed } from "../stage/random.ts";
 import type { QueueKind } from "../stage/stage.ts";
 import { runSuite, suites } from "./suites.ts";
 
-/** Longest that a suite may take on a busy machine. */
-const timeoutMs = 180_000;
-
 export function smallSuites(queue: QueueKind): void {
-  describe(`with the queue on ${queue}`, () => {
-    test.each(suites.filter((suite) => suite.queues?.includes(queue) ?? true))(
-      "$name: $promise",
-      async (suite) => {
-        const seed = freshSeed();
-        const outcome = await runSuite(suite, { queue, size: suite.small, seed });
-        expect({ seed, problems: outcome?.problems }).toEqual({ seed, problems: [] });
-      },
-      timeoutMs,
-    );
+  describe.concurrent(`with the queue on ${queue}`, () => {
+    test.each(suites.filter((suite) => suite.queues?.includes(queue) ?? true))("$name: $promise", async (suite) => {
+      const seed = freshSeed();
+      const outcome = await runSuite(suite, { queue, size: suite.small, seed });
+      expect({ seed, problems: outcome?.problems }).toEqual({ seed, problems: [] });
+    });
   });
 }

@@ -57,7 +57,7 @@ export const suites: readonly FaultSuite[] = [
     promise: "all jobs come back and finish",
     mark: "all jobs back within 30 s",
     limits: { "jobs back": 30_000 },
-    small: { runs: 1, locations: 1_000 },
+    small: { runs: 1, locations: 300 },
     large: { runs: 1, locations: 10_000 },
     run: wipeQueues,
   },

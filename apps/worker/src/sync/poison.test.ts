@@ -58,4 +58,4 @@ test("three processes die of it, then it is written off; what is asked for meanw
   await worker.restart();
   const done = await Promise.all(others.map((syncId) => finished(deps, syncId)));
   expect(done.map((sync) => sync.status)).toEqual(["succeeded", "succeeded", "succeeded"]);
-}, 120_000);
+});

@@ -55,7 +55,7 @@ test.each([
     const writing = write([...others.toReversed(), first!]);
     const waiting = `select 1 from pg_locks l join pg_stat_activity a using (pid)
       where locktype = 'transactionid' and not granted and datname = current_database()`;
-    await expect.poll(async () => (await database.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await database.query(waiting)).rowCount).toBe(1);
     expect(await inferMembers(tx, "1", { userIds: others, ticketIds: [], articleIds: [] })).toBe(49);
     return { writing };
   });

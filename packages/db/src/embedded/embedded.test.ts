@@ -89,7 +89,7 @@ async function ask(url: string, text: string): Promise<unknown> {
   }
 }
 
-const isGone = (pid: number) => expect.poll(() => startOf(pid), { timeout: 20_000, interval: 50 }).toBeUndefined();
+const isGone = (pid: number) => expect.poll(() => startOf(pid), { interval: 50 }).toBeUndefined();
 
 describe("a data folder", () => {
   test("keeps its data from one start to the next, behind a password", async () => {
@@ -153,7 +153,7 @@ describe("after a kill", () => {
   test("of a throwaway's process, the files are removed too", async () => {
     const held = await hold(join(base, "data"), "throwaway");
     held.child.kill("SIGKILL");
-    await expect.poll(() => statSync(held.folder, { throwIfNoEntry: false }), { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(() => statSync(held.folder, { throwIfNoEntry: false })).toBeUndefined();
     expect(startOf(held.pid)).toBeUndefined();
   });
 
@@ -172,9 +172,7 @@ describe("after a kill", () => {
         stdio: "ignore",
       },
     );
-    await expect
-      .poll(() => readFileSync(join(cluster, "postmaster.pid"), "utf8"), { timeout: 20_000 })
-      .toContain("ready");
+    await expect.poll(() => readFileSync(join(cluster, "postmaster.pid"), "utf8")).toContain("ready");
     const ended = new Promise((resolve) => leftover.once("exit", resolve));
     const server = await start();
     await ended;

@@ -226,7 +226,7 @@ test("a role that another database of the server is making at the same time is w
     await other.query("begin; create role almanac_bi; create role almanac_personal_data");
     const migrated = migrate(server.url);
     const waiting = "select 1 from pg_locks where locktype = 'transactionid' and not granted";
-    await expect.poll(async () => (await other.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await other.query(waiting)).rowCount).toBe(1);
     await other.query("commit");
     expect((await migrated).applied).toContain("0003-star");
     const { rows } = await other.query("select has_schema_privilege('almanac_bi', 'mart', 'usage') as may_read");

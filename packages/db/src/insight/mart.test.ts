@@ -306,7 +306,7 @@ test("the settled instant waits for whoever has stamped and not yet committed", 
   const asking = rowsOf("select mart.settled_now() > $1::timestamptz as later", [stamp]);
   const waiting = `select 1 from pg_locks l join pg_database d on d.oid = l.database
     where locktype = 'advisory' and datname = current_database()`;
-  await expect.poll(() => rowsOf(`${waiting} and not granted`), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(() => rowsOf(`${waiting} and not granted`)).toHaveLength(1);
   held.resolve();
   await writer;
   expect(await asking).toEqual([{ later: true }]);

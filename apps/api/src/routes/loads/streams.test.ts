@@ -99,9 +99,7 @@ describe("nothing is kept of a body that breaks off", () => {
     const before = await state();
     const requestId = `cut-${name.replaceAll(" ", "-")}`;
     open(head({ ...headers, "x-request-id": requestId }) + body, (socket) => socket.destroy());
-    await expect
-      .poll(() => api.logged.find((each) => each.includes(requestId)), { timeout: 10_000 })
-      .toContain('"status":400');
+    await expect.poll(() => api.logged.find((each) => each.includes(requestId))).toContain('"status":400');
     expect(await state()).toEqual(before);
   });
 });
@@ -156,7 +154,7 @@ describe("a process of its own", () => {
     });
     const [told] = (await once(child, "message")) as [{ url: string }];
     url = told.url;
-  }, 60_000);
+  });
   afterAll(async () => {
     child.kill("SIGTERM");
     await once(child, "exit");
@@ -205,7 +203,7 @@ describe("a process of its own", () => {
     const warm = Math.max(...resident.slice(0, 10));
     expect(Math.max(...resident.slice(10)) - warm).toBeLessThan(48 * 1_048_576);
     expect(Math.max(...resident)).toBeLessThan(320 * 1_048_576);
-  }, 120_000);
+  });
 
   test("no draft is left in the raw zone, whatever was cut", async () => {
     const files = async () => {
@@ -231,6 +229,6 @@ describe("a process of its own", () => {
     await expect.poll(files).not.toEqual(whole);
     aborted.abort();
     await posting;
-    await expect.poll(files, { timeout: 10_000 }).toEqual(whole);
-  }, 30_000);
+    await expect.poll(files).toEqual(whole);
+  });
 });
