@@ -3,7 +3,18 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Ends of paths, the longest first. */
-const first = ["test/torture/postgres.test.ts", "packages/queue/src/redis.test.ts"];
+const first = [
+  "test/torture/postgres.test.ts",
+  "apps/worker/src/load/struck.test.ts",
+  "packages/queue/src/redis.test.ts",
+  "test/torture/redis.test.ts",
+  "packages/queue/src/postgres.test.ts",
+  "apps/worker/src/sync/poison.test.ts",
+  "bench/bench.test.ts",
+  "apps/worker/src/sync/upstream.test.ts",
+  "apps/worker/src/load/killed.test.ts",
+  "packages/db/src/embedded/embedded.test.ts",
+];
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

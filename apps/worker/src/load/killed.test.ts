@@ -1,18 +1,22 @@
-// kill -9 at every named point of a load's life: whoever goes on afterwards comes to exactly the same end.
+// kill -9 at every named point of a load's life: whoever goes on afterwards comes to exactly the same end. From point to
+// point another queue and another lake are behind it.
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type Database, openDatabase } from "@almanac/db/database";
 import { listLoads } from "@almanac/db/loads";
 import { digestTables } from "@almanac/db/rebuild/digest";
 import { testDatabase } from "@almanac/db/testing";
 import { openLake } from "@almanac/lake/open";
+import { connectQueues, type Queues } from "@almanac/queue/connect";
 import { acceptLoad } from "@almanac/usecases/accept-load";
 import { runLoad } from "@almanac/usecases/run-load";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lakes } from "../../testing/lakes.ts";
 import { startLoadProcess } from "../../testing/load-processes.ts";
 import { expectLaw, mixedLines, ndjson, once } from "../../testing/loads.ts";
+import { queueBackends } from "../../testing/worker.ts";
 
 const body = ndjson(mixedLines(400));
 const settings = { lanes: 2, chunkLines: 40, lineMaxBytes: 1_048_576 };
@@ -26,14 +30,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function place(name: string) {
+const [backends, zones] = [await queueBackends("loads that are killed"), await lakes()];
+const quiet = { enqueue: () => Promise.resolve("") };
+
+/** The n-th place: a database of its own, an empty lake, and where jobs go. */
+async function place(n: number) {
   const { url, close } = await testDatabase();
   const database = await openDatabase({ url, onConnectionError: () => undefined });
-  const lakeUrl = pathToFileURL(join(folder, name)).href;
+  const lakeUrl = await zones[n % zones.length]!.fresh();
   const lake = openLake(lakeUrl);
-  const accept = () =>
+  const { queueUrl = url } = backends[n % backends.length]!.queue;
+  const prefix = `test_${randomBytes(6).toString("hex")}`;
+  const accept = (queues: Pick<Queues, "enqueue"> = quiet) =>
     acceptLoad(
-      { database, lake, now, queues: { enqueue: () => Promise.resolve("") }, onWakeFailed: () => undefined },
+      { database, lake, now, queues, onWakeFailed: () => undefined },
       {
         body: once(Buffer.from(body)),
         dataset: "events",
@@ -44,9 +54,16 @@ async function place(name: string) {
       },
     );
   return {
-    at: { url, lakeUrl },
+    at: { url, lakeUrl, queueUrl, prefix },
     database,
     accept,
+    /** Takes the body in and wakes whoever takes jobs here. */
+    async enqueue() {
+      const queues = await connectQueues({ url: queueUrl, prefix, log: { info() {}, warn() {}, error() {} } });
+      const accepted = await accept(queues);
+      await queues.close();
+      return accepted;
+    },
     run: (loadId: Awaited<ReturnType<typeof accept>>["load"]["loadId"]) =>
       runLoad({ database, lake, now, settings }, { loadId, signal }),
     async [Symbol.asyncDispose]() {
@@ -69,7 +86,7 @@ async function contentOf(database: Database) {
 }
 
 async function undisturbed() {
-  await using there = await place("undisturbed");
+  await using there = await place(0);
   const { load } = await there.accept();
   const done = await there.run(load.loadId);
   return { rows: done.rows, status: done.status, content: await contentOf(there.database) };
@@ -82,7 +99,7 @@ test("the lines that are struck come to every outcome there is", async () => {
   for (const count of Object.values(rows)) expect(count).toBeGreaterThan(0);
 });
 
-test.each([
+const runPoints = [
   ["claimed", 1],
   ["parse", 1],
   ["copy-half", 2],
@@ -92,16 +109,11 @@ test.each([
   ["before-commit", 3],
   ["after-commit", 2],
   ["before-ack", 1],
-])("a worker that is killed at %s loses nothing and doubles nothing", async (point, times) => {
-  await using there = await place(point);
-  const { load } = await there.accept();
-  const child = startLoadProcess({
-    ...there.at,
-    kind: "run",
-    loadId: load.loadId,
-    load: settings,
-    ...struck(point, times),
-  });
+] as const;
+test.each(runPoints)("a worker that is killed at %s loses nothing and doubles nothing", async (point, times) => {
+  await using there = await place(runPoints.findIndex(([each]) => each === point));
+  const { load } = await there.enqueue();
+  const child = startLoadProcess({ ...there.at, kind: "work", load: settings, ...struck(point, times) });
   expect(await child.ended).toBe("SIGKILL");
   const done = await there.run(load.loadId);
   const { status, rows, content } = await expected.promise;
@@ -112,10 +124,11 @@ test.each([
   expect(batches?.rows).toBeGreaterThan(8);
 });
 
-test.each(["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"])(
+const acceptPoints = ["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"];
+test.each(acceptPoints)(
   "who is killed at %s while a body is taken in leaves nothing half-visible; taking it in again is one load",
   async (point) => {
-    await using there = await place(point);
+    await using there = await place(acceptPoints.indexOf(point));
     const path = join(folder, "body");
     const child = startLoadProcess({ ...there.at, kind: "accept", path, load: settings, ...struck(point, 1) });
     expect(await child.ended).toBe("SIGKILL");
