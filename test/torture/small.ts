@@ -5,12 +5,19 @@ import { freshSeed } from "../stage/random.ts";
 import type { QueueKind } from "../stage/stage.ts";
 import { runSuite, suites } from "./suites.ts";
 
+// Three suites at a time with servers and workers of their own: on a busy machine that takes its time.
+const timeoutMs = 600_000;
+
 export function smallSuites(queue: QueueKind): void {
   describe.concurrent(`with the queue on ${queue}`, () => {
-    test.each(suites.filter((suite) => suite.queues?.includes(queue) ?? true))("$name: $promise", async (suite) => {
-      const seed = freshSeed();
-      const outcome = await runSuite(suite, { queue, size: suite.small, seed });
-      expect({ seed, problems: outcome?.problems }).toEqual({ seed, problems: [] });
-    });
+    test.each(suites.filter((suite) => suite.queues?.includes(queue) ?? true))(
+      "$name: $promise",
+      async (suite) => {
+        const seed = freshSeed();
+        const outcome = await runSuite(suite, { queue, size: suite.small, seed });
+        expect({ seed, problems: outcome?.problems }).toEqual({ seed, problems: [] });
+      },
+      timeoutMs,
+    );
   });
 }
