@@ -1,5 +1,6 @@
 // Work that the queue has lost comes back; work that it still has does not come twice.
 import { randomUUID } from "node:crypto";
+import { chunkOf, eventOf, linesOf, openLanes } from "@almanac/db/testing/events";
 import type { SyncId } from "@almanac/domain/ids";
 import { consume } from "@almanac/queue/consume";
 import { requestSync } from "@almanac/usecases/request-sync";
@@ -73,6 +74,32 @@ describe.each(await queueBackends("the reconciler"))("the reconciler with the qu
     await worker.restart();
     const done = await Promise.all([many, one].map((syncId) => finished(worker.deps, syncId)));
     expect(done.map((sync) => sync.status)).toEqual(["succeeded", "succeeded"]);
+  });
+
+  test("the connection of a load that stands still in its COPY is ended", async () => {
+    const { database } = worker.deps;
+    const standing = Promise.withResolvers<void>();
+    const { lanes, close } = await openLanes(database, 1, {
+      reached: (point) => (point === "copy-half" ? standing.promise : undefined),
+    });
+    const stopped = lanes[0]!.merge(chunkOf(linesOf([eventOf(1)]))).catch((error: unknown) => error);
+    const copies = async () =>
+      (
+        await database.query(
+          `select from pg_stat_activity
+           where datname = current_database() and state = 'active' and query like 'copy events %'`,
+        )
+      ).rowCount;
+    await expect.poll(copies).toBe(1);
+    await expect
+      .poll(async () => {
+        await reconcile(worker.deps, { ...lookAtOnce, stillMs: 0 });
+        return copies();
+      })
+      .toBe(0);
+    standing.resolve();
+    expect(await stopped).toMatchObject({ code: "database.unavailable" });
+    await close();
   });
 
   test("a fan-out that failed before it had made its children is tried under a new identity", async () => {

@@ -13,6 +13,8 @@ export interface ReconcileSettings {
   quietMs: number;
   /** Syncs looked at in one go. */
   limit: number;
+  /** How long a COPY of a load may go on before it is ended where it stands still; default: the store's own. */
+  stillMs?: number;
 }
 
 export const reconcileDefaults: ReconcileSettings = { quietMs: 5_000, limit: 5_000 };
@@ -33,7 +35,7 @@ export function consumeReconcile(deps: WorkerDeps): Consumer {
  * Returns how many jobs were enqueued.
  */
 export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = reconcileDefaults): Promise<number> {
-  const still = await endStillCopies(deps.database);
+  const still = await endStillCopies(deps.database, settings.stillMs);
   if (still > 0) deps.log.warn({ still }, "ended connections of loads whose process stands still");
   await deps.queues.heal();
   const counts = { ...(await reconcileSyncs(deps, settings)), loads: await reconcileLoads(deps, settings) };
