@@ -9,5 +9,6 @@ declare module "s3rver" {
       configureBuckets: { name: string }[];
     });
     run(): Promise<{ port: number }>;
+    store: Record<"copyObject" | "deleteObject", (...place: unknown[]) => Promise<unknown>>;
   }
 }
