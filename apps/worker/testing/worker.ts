@@ -41,6 +41,8 @@ export interface TestWorkerOptions {
   source?: HolidaySource;
   settings?: Partial<WorkerSettings>;
   start?: Partial<StartOptions>;
+  /** Nothing runs before the first `restart`: the test starts processes beside it. */
+  isStill?: boolean;
   /** A database that is there already, another worker's for example; default: a new one, dropped at the end. */
   url?: string;
   /** Another queue than the database. */
@@ -103,20 +105,21 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
     now: options.now ?? (() => Temporal.Now.instant()),
     settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 20, ...options.settings },
   };
-  let worker = await startWorker(deps, { ...quick, ...options.start });
+  const start = () => startWorker(deps, { ...quick, ...options.start });
+  let worker = options.isStill === true ? undefined : await start();
   return {
     deps,
     url: clone.url,
     prefix,
     lakeUrl,
     lake,
-    stop: () => worker.stop(5_000),
+    stop: async () => worker?.stop(5_000),
     async restart() {
-      await worker.stop(5_000);
-      worker = await startWorker(deps, { ...quick, ...options.start });
+      await worker?.stop(5_000);
+      worker = await start();
     },
     async close() {
-      await worker.stop(5_000);
+      await worker?.stop(5_000);
       await queues.close();
       await lake.close();
       await database.close();

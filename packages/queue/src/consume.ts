@@ -78,6 +78,8 @@ export function consume<N extends JobName>(options: ConsumeOptions<N>): Consumer
   function open(): Promise<RawWorker> {
     return backend.openWorker(name, processor, {
       concurrency: options.concurrency ?? policy.concurrency,
+      // By itself it would take a job before whoever closes the consumer meanwhile can hold it back.
+      autorun: false,
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: 10, // our own limit comes first, and tells the use case
@@ -101,6 +103,7 @@ export function consume<N extends JobName>(options: ConsumeOptions<N>): Consumer
         opened.on("lockRenewalFailed", (ids) => ids.forEach((id) => opened.cancelJob(id, lockLost)));
         worker = opened;
         if (stopping) await opened.close(); // closed while it opened
+        else opened.run().catch(troubled);
         return;
       } catch (error) {
         troubled(error);

@@ -31,8 +31,7 @@ function start({ onTestFinished }: TestContext, order: LoadProcessOrder) {
 
 // All at once, because they mostly wait for locks to run out; each has a database of its own. The longest comes first.
 test.concurrent("a load that kills every process that runs it is given up after three; its neighbours are loaded", async (context) => {
-  const worker = await testWorker({ settings: { load: small } });
-  await worker.stop();
+  const worker = await testWorker({ isStill: true, settings: { load: small } });
   const { load } = await upload(worker.deps, body);
   const at = { url: worker.url, lakeUrl: worker.lakeUrl, prefix: worker.prefix, load: small };
   for (let deaths = 0; deaths < 3; deaths += 1) {
@@ -50,8 +49,8 @@ test.concurrent("a load that kills every process that runs it is given up after 
 describe.concurrent.each(backends)("with the queue on $kind", ({ kind, queue }) => {
   /** A worker that is not running: the test starts processes beside it. */
   const still = async (url?: string) => {
-    const worker = await testWorker({ ...queue, ...(url === undefined ? {} : { url }), settings: { load: small } });
-    await worker.stop();
+    const own = url === undefined ? {} : { url };
+    const worker = await testWorker({ ...queue, ...own, isStill: true, settings: { load: small } });
     return {
       worker,
       at: { url: worker.url, lakeUrl: worker.lakeUrl, prefix: worker.prefix, load: small, ...queue },
@@ -89,7 +88,8 @@ describe.concurrent.each(backends)("with the queue on $kind", ({ kind, queue }) 
     // It is back when it takes part in the queue's work again.
     await worker.stop();
     const next = await upload(worker.deps, ndjson(mixedLines(6)));
-    await loaded(worker.deps.database, next.load.loadId);
+    const isBack = loaded(worker.deps.database, next.load.loadId).then(() => "back");
+    expect(await Promise.race([isBack, child.ended])).toBe("back");
     expect((await batches()).slice(0, before.length)).toEqual(before);
     expect(await loaded(worker.deps.database, load.loadId)).toMatchObject(expected);
     child.child.kill("SIGKILL");

@@ -14,10 +14,12 @@ const lookAtOnce = { quietMs: 0, limit: 1_000 };
 describe.each(await queueBackends("the reconciler"))("the reconciler with the queue on $kind", ({ queue }) => {
   let worker: TestWorker;
   beforeEach(async () => {
-    // Only what a test calls itself reconciles.
-    worker = await testWorker({ ...queue, start: { reconcile: { ...lookAtOnce, everyMs: 3_600_000 } } });
-    // And nothing runs before the test says so.
-    await worker.stop();
+    // Only what a test calls itself reconciles, and nothing runs before it says so.
+    worker = await testWorker({
+      ...queue,
+      isStill: true,
+      start: { reconcile: { ...lookAtOnce, everyMs: 3_600_000 } },
+    });
   });
   afterEach(() => worker.close());
 

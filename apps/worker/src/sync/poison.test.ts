@@ -11,9 +11,8 @@ import { requestDeps } from "./processors.ts";
 
 let worker: TestWorker;
 beforeAll(async () => {
-  worker = await testWorker();
   // Only processes that may die take jobs here.
-  await worker.stop();
+  worker = await testWorker({ isStill: true });
 });
 afterAll(() => worker.close());
 
