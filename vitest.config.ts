@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   test: {
     maxWorkers,
+    // A busy machine takes its time to end a process, too.
+    teardownTimeout: 120_000,
     sequence: { sequencer: LongestFirst },
     projects: [
       "packages/*",

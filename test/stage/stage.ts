@@ -96,13 +96,10 @@ export async function openStage(kind: QueueKind): Promise<Stage | undefined> {
       return added.map((location) => location.id);
     },
     async request(ids) {
-      const { sync } = await requestSync(requestDeps, {
-        trigger: "api",
-        requestKey: null,
-        requestedBy: "test",
-        locationIds: ids as LocationId[],
-        years: null,
-      });
+      // By its key it is one request, however often a database that is too busy to answer is asked.
+      const requestKey = `test:${crypto.randomUUID()}`;
+      const asked = { trigger: "api", requestKey, requestedBy: "test", years: null } as const;
+      const { sync } = await until(() => requestSync(requestDeps, { ...asked, locationIds: ids as LocationId[] }));
       return sync.syncId;
     },
     finished: (syncId) =>
