@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ticketEventTypes } from "../dimension/named.ts";
+import { articleIdOf, ticketEventTypes } from "../dimension/named.ts";
 import type { EventId } from "../ids.ts";
 import type { EventFacts, LinePlace } from "./event.ts";
 import { PackedEvent, PackedEvents } from "./packed.ts";
@@ -64,7 +64,9 @@ describe("packed events", () => {
   it("tell the ids of a user and a ticket without being unpacked", () => {
     fc.assert(
       fc.property(facts, place, (event, at) => {
-        const events = packed([[event, at]]);
+        const events = new PackedEvents();
+        events.take(packed([[event, at]]), 0);
+        expect(events.articleId(0)).toBe(articleIdOf(event.metadata));
         expect(uuidText(events.bytes, events.userAt(0))).toBe(event.userId);
         const isTicket = ticketEventTypes.includes(event.eventType) && event.relatedId !== null;
         expect(events.ticketAt(0) === -1 ? null : uuidText(events.bytes, events.ticketAt(0))).toBe(

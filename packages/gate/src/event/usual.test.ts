@@ -29,21 +29,22 @@ const metadata = fc.record(
   },
   { requiredKeys: ["article_id"] },
 );
-const change = fc.record(
-  {
-    event_id: mostly(anyCase, odd),
-    event_timestamp: mostly(time, odd),
-    user_id: mostly(anyCase, odd),
-    related_id: mostly(anyCase, odd),
-    version: mostly(count, odd),
-    metadata: mostly(metadata, odd),
-    location_id: mostly(anyCase, odd),
-    visit_date: mostly(fc.constantFrom("2024-08-17", "2024-02-30", "2201-01-01", "2024-08-17 "), odd),
-    schema_version: mostly(count, odd),
-    note: fc.string({ unit: "grapheme", maxLength: 9 }),
-  },
-  { requiredKeys: [] },
-);
+const values: Record<string, fc.Arbitrary<unknown>> = {
+  event_id: mostly(anyCase, odd),
+  event_timestamp: mostly(time, odd),
+  user_id: mostly(anyCase, odd),
+  related_id: mostly(anyCase, odd),
+  version: mostly(count, odd),
+  metadata: mostly(metadata, odd),
+  location_id: mostly(anyCase, odd),
+  visit_date: mostly(fc.constantFrom("2024-08-17", "2024-02-30", "2201-01-01", "2024-08-17 "), odd),
+  schema_version: mostly(count, odd),
+  note: fc.string({ unit: "grapheme", maxLength: 9 }),
+};
+// Few fields at a time: where many are odd, the first that is wrong hides the others.
+const change = fc
+  .subarray(Object.keys(values), { maxLength: 2 })
+  .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name]!]))));
 
 /** What a line came to: the event with the members that it names, or the reject. */
 async function outcomeOf(line: string) {
