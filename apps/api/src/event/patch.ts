@@ -1,7 +1,7 @@
 // What changed between two versions of an event, as an RFC 6902 patch of what was received: not of what we noted about it.
 import type { EventView } from "@almanac/db/events";
+import { parseExact, writeExact } from "@almanac/domain/schema/exact-json";
 import { createPatch, type Operation } from "rfc6902";
-import { parseExactly, stringifyExactly } from "./exact-json.ts";
 
 // Comparing two lists compares every element of one with every element of the other, and so on inside them: 20 kB of
 // lists in lists took four seconds. So much text is compared for a patch; lists beyond that are replaced as a whole.
@@ -17,14 +17,14 @@ export function patchText(before: EventView | undefined, after: EventView): stri
     if (!Array.isArray(from) || !Array.isArray(to)) {
       return undefined;
     }
-    const [was, is] = [stringifyExactly(from), stringifyExactly(to)];
+    const [was, is] = [writeExact(from), writeExact(to)];
     if (was === is) {
       return [];
     }
     left -= was.length * to.length + is.length * from.length;
     return left < 0 ? [{ op: "replace", path: pointer.toString(), value: to } satisfies Operation] : undefined;
   });
-  return stringifyExactly(operations);
+  return writeExact(operations);
 }
 
 /** What the sender said. The order of keys is the database's, so equal content is equal text. */
@@ -36,7 +36,7 @@ function contentOf(event: EventView) {
     related_id: event.relatedId,
     location_id: event.locationId,
     visit_date: event.visitDate,
-    metadata: parseExactly(event.metadata),
-    extra: event.extra === null ? null : parseExactly(event.extra),
+    metadata: parseExact(event.metadata),
+    extra: event.extra === null ? null : parseExact(event.extra),
   };
 }
