@@ -1,0 +1,453 @@
+import { describe, expect, it } from "vitest";
+import { checkCompatibility, type CompatibilityMode, type OlderSchema, refusedFill } from "./compatibility.ts";
+import type { JsonObject, JsonValue } from "./exact-json.ts";
+import { parseSteps } from "./parse-steps.ts";
+import type { UpcastStep } from "./step.ts";
+
+function steps(...json: JsonObject[]): UpcastStep[] {
+  const parsed = parseSteps(json);
+  if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.steps;
+}
+
+function version(schemaVersion: number, jsonSchema: JsonObject, upcast: UpcastStep[] = []): OlderSchema {
+  return { schemaVersion, jsonSchema, upcast };
+}
+
+function object(properties: JsonObject, others: JsonObject = {}): JsonObject {
+  return { type: "object", properties, ...others };
+}
+
+/** The verdict and each reason as `code pointer`. */
+function judged(older: JsonObject, newer: JsonObject, upcast: UpcastStep[] = [], mode: CompatibilityMode = "backward") {
+  const { verdict, reasons } = checkCompatibility(mode, [version(1, older)], newer, upcast);
+  return [verdict, ...reasons.map(({ code, pointer }) => `${code.replace("compatibility.", "")} ${pointer}`)];
+}
+
+const text: JsonObject = { type: "string" };
+const scanned = object({ scanner_location: { type: "string", maxLength: 200 } });
+const typed = { type: "string", enum: ["QR", "EAN"] };
+
+describe("backward: a schema that follows on another", () => {
+  it("takes the brief's new field, optional or with a default", () => {
+    const properties = { scanner_location: { type: "string", maxLength: 200 }, barcode_type: typed };
+    expect(judged(scanned, object(properties))).toEqual(["compatible"]);
+    const required = object(properties, { required: ["barcode_type"] });
+    expect(judged(scanned, required)).toEqual(["incompatible", "required_added /json_schema/required/0"]);
+    const filled = steps({ op: "default", path: "/barcode_type", value: "QR" });
+    expect(judged(scanned, required, filled)).toEqual(["compatible"]);
+    const wrong = steps({ op: "default", path: "/barcode_type", value: "PDF" });
+    expect(judged(scanned, required, wrong)).toEqual([
+      "incompatible",
+      "enum_shortened /json_schema/properties/barcode_type/enum",
+    ]);
+  });
+
+  it("names the field, the version and what is wrong", () => {
+    const newer = object({ a: { type: "integer" } });
+    const { reasons } = checkCompatibility("backward", [version(3, object({ a: { type: "number" } }))], newer, []);
+    expect(reasons).toEqual([
+      {
+        code: "compatibility.type_narrowed",
+        pointer: "/json_schema/properties/a/type",
+        detail: "/a of version 3, held against the new schema: it may be a number that is no integer.",
+      },
+    ]);
+  });
+
+  it.each<[JsonValue, JsonValue, string[]]>([
+    [{ type: "integer" }, { type: "number" }, []],
+    [{ type: "integer" }, { type: ["integer", "null"] }, []],
+    [{ type: ["string", "null"] }, { type: "string" }, ["type_narrowed /type"]],
+    [{}, { type: "string" }, Array.from({ length: 5 }, () => "type_narrowed /type")],
+    [{}, {}, []],
+    [{}, true, []],
+    [false, { type: "string" }, []],
+    [{ type: "string" }, false, ["type_narrowed /type"]],
+    [{ enum: ["a", "b"] }, { enum: ["b", "a", "c"] }, []],
+    [{ enum: ["a", "b"] }, { enum: ["a"] }, ["enum_shortened /enum"]],
+    [{ enum: ["a", "b"] }, { type: "string" }, []],
+    [{ enum: ["a", 1] }, { type: "string" }, ["type_narrowed /type"]],
+    [{ enum: [1, 2.0] }, { type: "integer" }, []],
+    [{ enum: [1.5] }, { type: "integer" }, ["type_narrowed /type"]],
+    [{ enum: ["long"] }, { type: "string", maxLength: 3 }, ["length_narrowed /maxLength"]],
+    [{ enum: ["𝄞𝄞"] }, { type: "string", maxLength: 2 }, []],
+    [{ const: { x: [1] } }, { type: "object", properties: { x: { items: { type: "integer" } } } }, []],
+    [{ const: "a" }, { const: "b" }, ["enum_shortened /const"]],
+    [{ type: "string" }, { enum: ["a"] }, ["enum_added /enum"]],
+    [{ type: "boolean" }, { enum: [true, false] }, []],
+    [{ type: "boolean" }, { enum: [true] }, ["enum_added /enum"]],
+    [{ type: "string", enum: ["a", 1] }, { type: "string" }, []],
+    [{ type: "number", minimum: 0 }, { type: "number", minimum: 0 }, []],
+    [{ type: "number", minimum: 0 }, { type: "number", exclusiveMinimum: 0 }, ["bound_narrowed /exclusiveMinimum"]],
+    [{ type: "integer", minimum: 1 }, { type: "integer", exclusiveMinimum: 0 }, []],
+    [{ type: "integer", exclusiveMinimum: 0 }, { type: "integer", minimum: 1 }, []],
+    [{ type: "number" }, { type: "number", maximum: 5 }, ["bound_narrowed /maximum"]],
+    [{ type: "number", maximum: 5 }, { type: "number", maximum: 4 }, ["bound_narrowed /maximum"]],
+    [{ type: "number", maximum: 9, exclusiveMaximum: 4 }, { type: "number", maximum: 4 }, []],
+    [{ type: "string", minLength: 2 }, { type: "string", minLength: 1, maxLength: 9 }, ["length_narrowed /maxLength"]],
+    [{ type: "string", minLength: 2 }, { type: "string", minLength: 3 }, ["length_narrowed /minLength"]],
+    [{ type: "string", pattern: "^a" }, { type: "string", pattern: "^a" }, []],
+    [{ type: "string", pattern: "^a", minLength: 1 }, { type: "string", pattern: "^a" }, []],
+    [{ type: "string", pattern: "^ab" }, { type: "string", pattern: "^a" }, ["unproven /pattern"]],
+    [{ type: "string" }, { type: "string", format: "date" }, ["unproven /format"]],
+    [{ type: "string", format: "date" }, { type: "string" }, []],
+    [{ type: "integer", multipleOf: 4 }, { type: "integer", multipleOf: 2 }, ["unproven /multipleOf"]],
+    [{ type: "array", items: { type: "integer" } }, { type: "array", items: { type: "number" } }, []],
+    [
+      { type: "array" },
+      { type: "array", items: { type: "null" } },
+      Array.from({ length: 5 }, () => "type_narrowed /items/type"),
+    ],
+    [{ type: "array", maxItems: 0 }, { type: "array", items: { type: "null" } }, []],
+    [{ type: "array", maxItems: 3 }, { type: "array", maxItems: 2 }, ["length_narrowed /maxItems"]],
+    [{ type: "array" }, { type: "array", uniqueItems: false }, []],
+    [{ type: "array" }, { type: "array", uniqueItems: true }, ["unproven /uniqueItems"]],
+    [object({ a: text }), object({ a: text }, { additionalProperties: false }), []],
+    [object({ a: text }), object({}, { additionalProperties: false }), ["field_refused /additionalProperties"]],
+    [object({ a: text }), object({}, { additionalProperties: text }), []],
+    [object({ a: text }), object({}), []],
+    [object({}), object({ a: text }), []],
+    [object({ a: text }), object({ b: text }), ["field_renamed /properties"]],
+    [object({ a: text }, { required: ["a"] }), object({ a: text }), []],
+    [object({ a: text }), object({ a: text }, { required: ["a"] }), ["required_added /required/0"]],
+    [object({}, { required: ["a"] }), object({ a: {} }, { required: ["a"] }), []],
+    [
+      object({}, { additionalProperties: text }),
+      object({ a: { type: "integer" } }),
+      ["type_narrowed /properties/a/type"],
+    ],
+    [
+      object({}, { additionalProperties: text }),
+      object({}, { additionalProperties: false }),
+      ["type_narrowed /additionalProperties/type"],
+    ],
+    [object({}, { additionalProperties: {} }), object({ a: text }), []],
+    [{ anyOf: [text, { type: "null" }] }, { anyOf: [text, { type: "null" }] }, []],
+    [{ anyOf: [text, { type: "null" }] }, { anyOf: [{ type: "null" }, text] }, ["unproven /anyOf", "unproven "]],
+    [{ anyOf: [text] }, {}, []],
+    [{ $ref: "#/x" }, { $ref: "#/x", title: "new" }, ["unproven /$ref", "unproven "]],
+    [{ type: "string", not: { const: "x" } }, text, []],
+    [text, { type: "string", not: { const: "x" } }, ["unproven /not"]],
+    [{ type: "string", description: "old" }, { type: "string", title: "new", "x-pii": "name" }, []],
+  ])("a field %j → %j: %j", (older, newer, reasons) => {
+    const told = judged(object({ f: older }), object({ f: newer }));
+    const places = reasons.map((reason) => reason.replace(/ /, " /json_schema/properties/f"));
+    const verdict =
+      reasons.length === 0
+        ? "compatible"
+        : reasons.every((one) => one.startsWith("unproven"))
+          ? "unproven"
+          : "incompatible";
+    expect(told).toEqual([verdict, ...places]);
+  });
+
+  it("is told a rename only where nothing says what became of the field", () => {
+    const older = object({ scanner_location: text });
+    const newer = object({ scanner: text });
+    expect(judged(older, newer)).toEqual(["incompatible", "field_renamed /json_schema/properties"]);
+    expect(judged(older, newer, steps({ op: "rename", path: "/scanner_location", to: "scanner" }))).toEqual([
+      "compatible",
+    ]);
+    expect(judged(older, newer, steps({ op: "drop", path: "/scanner_location", allow_loss: true }))).toEqual([
+      "compatible",
+    ]);
+    expect(judged(older, newer, steps({ op: "default", path: "/scanner", value: "" }))).toEqual(["compatible"]);
+    expect(judged(object({ in: older }), object({ in: newer }))).toEqual([
+      "incompatible",
+      "field_renamed /json_schema/properties/in/properties",
+    ]);
+  });
+
+  it("is identical however little of it can be compared", () => {
+    const schema = { $ref: "#/$defs/a", $defs: { a: { oneOf: [{ type: "object" }] } } };
+    expect(judged(schema, schema)).toEqual(["compatible"]);
+    expect(judged(schema, { ...schema, title: "T" })[0]).toBe("unproven");
+  });
+});
+
+describe("documents behind steps", () => {
+  it.each<[string, JsonObject, JsonObject, JsonObject[], string[]]>([
+    [
+      "a default of an optional field makes it required",
+      object({ a: text }),
+      object({ a: text }, { required: ["a"] }),
+      [{ op: "default", path: "/a", value: "x" }],
+      [],
+    ],
+    [
+      "a default is a value as well",
+      object({ a: text }),
+      object({ a: text }, { required: ["a"] }),
+      [{ op: "default", path: "/a", value: 1 }],
+      ["type_narrowed /json_schema/properties/a/type"],
+    ],
+    [
+      "a default makes its parents",
+      object({}),
+      object({ a: object({ b: text }, { required: ["b"] }) }, { required: ["a"] }),
+      [{ op: "default", path: "/a/b", value: "x" }],
+      [],
+    ],
+    [
+      "a default in an optional parent",
+      object({ a: object({ c: text }) }),
+      object({ a: object({ b: text, c: text }, { required: ["b"] }) }, { required: ["a"] }),
+      [{ op: "default", path: "/a/b", value: "x" }],
+      [],
+    ],
+    [
+      "a default cannot be put into a text",
+      object({ a: text }),
+      object({ a: {} }),
+      [{ op: "default", path: "/a/b", value: 1 }],
+      ["upcast_fails /upcast/0"],
+    ],
+    [
+      "a rename takes what was required along",
+      object({ a: text }, { required: ["a"] }),
+      object({ b: text }, { required: ["b"] }),
+      [{ op: "rename", path: "/a", to: "b" }],
+      [],
+    ],
+    [
+      "a rename of an optional field",
+      object({ a: text }),
+      object({ b: text }, { required: ["b"] }),
+      [{ op: "rename", path: "/a", to: "b" }],
+      ["required_added /json_schema/required/0"],
+    ],
+    [
+      "a rename onto a field that may be there",
+      object({ a: text, b: text }),
+      object({ b: text }),
+      [{ op: "rename", path: "/a", to: "b" }],
+      ["upcast_fails /upcast/0"],
+    ],
+    [
+      "a rename that may lose it",
+      object({ a: text, b: { type: "null" } }),
+      object({ b: { type: ["string", "null"] } }),
+      [{ op: "rename", path: "/a", to: "b", allow_loss: true }],
+      [],
+    ],
+    [
+      "a rename in a parent that may be null",
+      object({ p: { ...object({ a: text }), type: ["object", "null"] } }),
+      object({ p: { ...object({ b: text }), type: ["object", "null"] } }),
+      [{ op: "rename", path: "/p/a", to: "b" }],
+      [],
+    ],
+    [
+      "a move into a new parent",
+      object({ a: text }),
+      object({ p: object({ a: text }, { required: ["a"] }) }),
+      [{ op: "move", path: "/a", to: "/p/a" }],
+      [],
+    ],
+    [
+      "a move of what was required",
+      object({ a: text }, { required: ["a"] }),
+      object({ p: object({ a: text }, { required: ["a"] }) }, { required: ["p"] }),
+      [{ op: "move", path: "/a", to: "/p/a" }],
+      [],
+    ],
+    [
+      "a copy leaves the first",
+      object({ a: text }, { required: ["a"] }),
+      object({ a: text, b: text }, { required: ["a", "b"] }),
+      [{ op: "copy", path: "/a", to: "/b" }],
+      [],
+    ],
+    [
+      "a cast of an integer",
+      object({ a: { type: "integer" } }),
+      object({ a: text }),
+      [{ op: "cast", path: "/a", type: "string" }],
+      [],
+    ],
+    [
+      "a cast of any text",
+      object({ a: text }),
+      object({ a: { type: "number" } }),
+      [{ op: "cast", path: "/a", type: "number" }],
+      ["upcast_fails /upcast/0"],
+    ],
+    [
+      "a cast of known texts",
+      object({ a: { enum: ["1", "2.50"] } }),
+      object({ a: { type: "number", maximum: 2.5 } }),
+      [{ op: "cast", path: "/a", type: "number" }],
+      [],
+    ],
+    [
+      "a cast that narrows",
+      object({ a: { type: "number" } }),
+      object({ a: { type: "integer" } }),
+      [{ op: "cast", path: "/a", type: "integer" }],
+      ["upcast_fails /upcast/0"],
+    ],
+    [
+      "a cast that narrows and says so",
+      object({ a: { type: "number", minimum: 0.5 } }),
+      object({ a: { type: "integer", minimum: 0 } }),
+      [{ op: "cast", path: "/a", type: "integer", allow_loss: true }],
+      [],
+    ],
+    [
+      "a text of a number, held against a length",
+      object({ a: { type: "number" } }),
+      object({ a: { type: "string", maxLength: 5 } }),
+      [{ op: "cast", path: "/a", type: "string" }],
+      ["unproven /json_schema/properties/a/maxLength"],
+    ],
+    [
+      "a map of known values",
+      object({ a: { enum: ["qr", "ean"] } }),
+      object({ a: { enum: ["QR", "EAN"] } }),
+      [{ op: "map", path: "/a", values: { qr: "QR", ean: "EAN" } }],
+      [],
+    ],
+    [
+      "a map that leaves one out",
+      object({ a: { enum: ["qr", "ean"] } }),
+      object({ a: { enum: ["QR", "EAN"] } }),
+      [{ op: "map", path: "/a", values: { qr: "QR" } }],
+      ["enum_shortened /json_schema/properties/a/enum"],
+    ],
+    [
+      "a map of any text",
+      object({ a: text }),
+      object({ a: { enum: ["QR"] } }),
+      [{ op: "map", path: "/a", values: { qr: "QR" } }],
+      ["enum_added /json_schema/properties/a/enum"],
+    ],
+    [
+      "a map to another type",
+      object({ a: text }),
+      object({ a: text }),
+      [{ op: "map", path: "/a", values: { qr: 1 } }],
+      ["unproven /json_schema/properties/a/type"],
+    ],
+    [
+      "a split into a list",
+      object({ a: text }, { required: ["a"] }),
+      object({ b: { type: "array", items: text, minItems: 1 } }, { required: ["b"] }),
+      [{ op: "split", path: "/a", to: "/b", separator: "," }],
+      [],
+    ],
+    [
+      "a split into fields",
+      object({ a: { type: "string", maxLength: 9 } }, { required: ["a"] }),
+      object({ b: { type: "string", maxLength: 9 }, c: text }, { required: ["b"] }),
+      [{ op: "split", path: "/a", to: ["/b", "/c"], separator: "," }],
+      [],
+    ],
+    [
+      "a split of what may be a number",
+      object({ a: { type: ["string", "number"] } }),
+      object({ b: { type: "array" } }),
+      [{ op: "split", path: "/a", to: "/b", separator: "," }],
+      ["upcast_fails /upcast/0"],
+    ],
+    [
+      "a dropped field",
+      object({ a: text }),
+      object({}, { additionalProperties: false }),
+      [{ op: "drop", path: "/a", allow_loss: true }],
+      [],
+    ],
+    [
+      "a function over a field",
+      object({ a: { type: "number" } }),
+      object({ a: { type: "integer" } }),
+      [{ op: "function", name: "minor_units", path: "/a" }],
+      ["unproven /json_schema/properties/a"],
+    ],
+    [
+      "a function over a field of which nothing is asked",
+      object({ a: { type: "number" } }),
+      object({ a: {} }),
+      [{ op: "function", name: "minor_units", path: "/a" }],
+      [],
+    ],
+    [
+      "a step on a field that is not named",
+      object({ a: text }),
+      object({ a: text, c: text }),
+      [{ op: "rename", path: "/b", to: "c" }],
+      [],
+    ],
+    [
+      "a default beside members of any name",
+      object({}, { additionalProperties: { type: "integer" } }),
+      object({}, { additionalProperties: { type: "integer" } }),
+      [{ op: "default", path: "/a", value: "x" }],
+      ["type_narrowed /json_schema/additionalProperties/type"],
+    ],
+  ])("%s", (_name, older, newer, upcast, reasons) => {
+    expect(judged(older, newer, steps(...upcast)).slice(1)).toEqual(reasons);
+  });
+});
+
+describe("modes", () => {
+  const v1 = version(1, object({ a: { enum: ["x", "y"] } }));
+  const v2 = version(2, object({ a: { enum: ["y"] } }), steps({ op: "map", path: "/a", values: { x: "y" } }));
+
+  it("forward holds documents of the new schema against the old one, with pointers into the new one", () => {
+    expect(judged(object({ a: { enum: ["x"] } }), object({ a: { enum: ["x", "y"] } }), [], "forward")).toEqual([
+      "incompatible",
+      "enum_shortened /json_schema/properties/a",
+    ]);
+    expect(judged(object({ a: { enum: ["x", "y"] } }), object({ a: { enum: ["x"] } }), [], "forward")).toEqual([
+      "compatible",
+    ]);
+    expect(judged(object({ a: text }, { required: ["a"] }), object({ a: text }), [], "forward")).toEqual([
+      "incompatible",
+      "required_added /json_schema",
+    ]);
+    expect(judged(object({ a: text }), object({ b: text }), [], "forward")).toEqual([
+      "incompatible",
+      "field_renamed /json_schema/properties",
+    ]);
+  });
+
+  it("full asks for both", () => {
+    const [wide, narrow] = [object({ a: { enum: ["x", "y"] } }), object({ a: { enum: ["x"] } })];
+    expect(judged(wide, narrow, [], "full")[0]).toBe("incompatible");
+    expect(judged(narrow, wide, [], "full")[0]).toBe("incompatible");
+    expect(judged(narrow, narrow, [], "full")).toEqual(["compatible"]);
+  });
+
+  it("transitive ones look at every version, through all the steps between", () => {
+    const back = object({ a: { enum: ["y"] }, b: text });
+    expect(checkCompatibility("backward_transitive", [v1, v2], back, []).verdict).toBe("compatible");
+    const other = version(2, object({ a: { enum: ["y"] } }));
+    expect(checkCompatibility("backward", [v1, other], back, []).verdict).toBe("compatible");
+    expect(checkCompatibility("backward_transitive", [v1, other], back, [])).toMatchObject({
+      verdict: "incompatible",
+      reasons: [{ detail: expect.stringContaining("version 1") }],
+    });
+    expect(
+      checkCompatibility("forward_transitive", [v1, version(2, object({ a: text }))], object({ a: text }), []).verdict,
+    ).toBe("incompatible");
+    expect(checkCompatibility("full_transitive", [v1, v2], back, []).verdict).toBe("compatible");
+  });
+
+  it("none asks for nothing", () => {
+    expect(judged(object({ a: text }), object({ a: { type: "null" } }), [], "none")).toEqual(["compatible"]);
+  });
+
+  it("a first version follows on nothing", () => {
+    expect(checkCompatibility("full_transitive", [], object({}), [])).toEqual({ verdict: "compatible", reasons: [] });
+  });
+});
+
+it("what defaults give is right by their own schema, whatever else it asks for", () => {
+  const newer = object({ a: typed, b: object({ c: text, d: text }, { required: ["d"] }) }, { required: ["z"] });
+  const told = (fill: JsonObject) => refusedFill(fill, newer).map(({ code, pointer }) => `${code} ${pointer}`);
+  expect(told({})).toEqual([]);
+  expect(told({ a: "QR", x: 1 })).toEqual([]);
+  expect(told({ a: 1 })).toEqual(["compatibility.type_narrowed /json_schema/properties/a/type"]);
+  expect(told({ b: { c: "x" } })).toEqual(["compatibility.required_added /json_schema/properties/b/required/0"]);
+});
