@@ -166,10 +166,41 @@ table event_schema
   json_schema jsonb not null -- The JSON Schema of metadata; fields that it does not name are kept.
   registered_by text not null -- Who registered it.
   registered_at timestamp with time zone not null default clock_timestamp() -- System time of the registration.
+  compatibility text not null default 'none'::text -- The rule by which it was compared with the versions before it.
+  upcast jsonb -- The steps that bring metadata from the version before to this one; null for none.
+  upcast_sha256 bytea -- SHA-256 of the steps as canonical JSON: names what a run did.
+  approved_by text -- Who registered it although it could not be proven compatible.
+  approval_reasons jsonb -- What could not be proven then.
+  CHECK (((approved_by IS NULL) = (approval_reasons IS NULL)))
   CHECK (((event_type <> ''::text) AND (length(event_type) <= 200)))
+  CHECK (((schema_version > 1) OR (upcast IS NULL)))
+  CHECK (((upcast IS NULL) = (upcast_sha256 IS NULL)))
+  CHECK ((compatibility = ANY (ARRAY['backward'::text, 'backward_transitive'::text, 'forward'::text, 'forward_transitive'::text, 'full'::text, 'full_transitive'::text, 'none'::text])))
+  CHECK ((jsonb_typeof(approval_reasons) = 'array'::text))
   CHECK ((jsonb_typeof(json_schema) = 'object'::text))
+  CHECK ((jsonb_typeof(upcast) = 'array'::text))
+  CHECK ((octet_length(upcast_sha256) = 32))
   CHECK ((schema_version >= 1))
+  FOREIGN KEY (event_type) REFERENCES event_type(event_type)
   PRIMARY KEY (event_type, schema_version)
+  CREATE TRIGGER event_schema_guard BEFORE INSERT OR DELETE OR UPDATE ON public.event_schema FOR EACH ROW EXECUTE FUNCTION event_schema_guard()
+  CREATE TRIGGER event_schema_kept BEFORE TRUNCATE ON public.event_schema FOR EACH STATEMENT EXECUTE FUNCTION event_schema_kept()
+
+-- What is said of an event type as a whole; what its metadata must look like stands in event_schema.
+table event_type
+  event_type text not null -- Name of the type: ArticleAddedToCart, PaymentSuccessful, …
+  owner text -- Who answers for the type: a team or a system.
+  description text -- What such an event says.
+  compatibility text not null default 'backward'::text -- How a new version of the schema must fit those before it, where its registration says nothing else.
+  on_new_version text not null default 'propose'::text -- What a new version does to stored events: propose (a preview waits for approval) or publish.
+  created_by text not null -- Who registered its first version.
+  created_at timestamp with time zone not null default clock_timestamp() -- System time of that registration.
+  CHECK (((description <> ''::text) AND (length(description) <= 2000)))
+  CHECK (((event_type <> ''::text) AND (length(event_type) <= 200)))
+  CHECK (((owner <> ''::text) AND (length(owner) <= 200)))
+  CHECK ((compatibility = ANY (ARRAY['backward'::text, 'backward_transitive'::text, 'forward'::text, 'forward_transitive'::text, 'full'::text, 'full_transitive'::text, 'none'::text])))
+  CHECK ((on_new_version = ANY (ARRAY['propose'::text, 'publish'::text])))
+  PRIMARY KEY (event_type)
 
 -- The current version of every checkout event: the fact table.
 table events with (fillfactor=85)
@@ -1290,6 +1321,36 @@ CREATE OR REPLACE FUNCTION public.audit_append_only()
 AS $function$
 begin
   raise exception 'the audit is append-only' using errcode = 'insufficient_privilege';
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.event_schema_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  newest int;
+begin
+  if tg_op <> 'INSERT' then
+    raise exception 'a version of a schema never changes' using errcode = 'integrity_constraint_violation';
+  end if;
+  insert into event_type (event_type, created_by, created_at)
+    values (new.event_type, new.registered_by, new.registered_at) on conflict do nothing;
+  perform from event_type where event_type = new.event_type for update;
+  select coalesce(max(schema_version), 0) into newest from event_schema where event_type = new.event_type;
+  if new.schema_version > newest + 1 then
+    raise exception 'versions of a schema rise by one' using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.event_schema_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a version of a schema never changes' using errcode = 'integrity_constraint_violation';
 end $function$
 
 

@@ -131,6 +131,25 @@ describe("impossible states are refused by the database itself", () => {
     await expect(database.query("truncate audit")).rejects.toMatchObject({ code: "42501" });
   });
 
+  test("a change of a version of a schema, or a gap in them", async () => {
+    const add = (version: number) =>
+      database.query(
+        `insert into event_schema (event_type, schema_version, json_schema, registered_by) values ('Sold', $1, '{}', 'test')`,
+        [version],
+      );
+    await expect(add(2)).rejects.toMatchObject({ code: "23000" });
+    await add(1);
+    await expect(add(3)).rejects.toMatchObject({ code: "23000" });
+    await expect(add(1)).rejects.toMatchObject({ code: "23505" });
+    await expect(database.query("update event_schema set registered_by = 'other'")).rejects.toMatchObject({
+      code: "23000",
+    });
+    await expect(database.query("delete from event_schema")).rejects.toMatchObject({ code: "23000" });
+    await expect(database.query("truncate event_schema")).rejects.toMatchObject({ code: "23000" });
+    const { rows } = await database.query("select created_by, compatibility from event_type where event_type = 'Sold'");
+    expect(rows).toEqual([{ created_by: "test", compatibility: "backward" }]);
+  });
+
   test("a sync that is finished with locations open", async () => {
     await expect(
       database.query(

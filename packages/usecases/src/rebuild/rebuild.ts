@@ -1,8 +1,9 @@
 // Making the database again from the raw zone alone: what was accepted (manifests), in the order and with the instants in
 // which it was committed (journal), then what no journal tells of. The result is equal, table by table (compare.ts).
 import type { Database } from "@almanac/db/database";
+import { type EventSchemaView, restoreEventSchema } from "@almanac/db/event-schemas";
 import { insertLoad, listLoads } from "@almanac/db/loads";
-import { restoreEventSchema, restoreJournalMark } from "@almanac/db/rebuild/restore";
+import { restoreJournalMark } from "@almanac/db/rebuild/restore";
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import type { Lake } from "@almanac/lake/lake";
@@ -61,9 +62,11 @@ export async function rebuild(deps: RebuildDeps): Promise<RebuildSummary> {
 }
 
 async function restoreSchemas({ database, lake }: RebuildDeps): Promise<void> {
-  for await (const { name } of lake.list(schemaPrefix)) {
-    await restoreEventSchema(database, parseSchema(await read(lake, name)));
-  }
+  const schemas: EventSchemaView[] = [];
+  for await (const { name } of lake.list(schemaPrefix)) schemas.push(parseSchema(await read(lake, name)));
+  // Versions have no gap; names in the zone sort as text.
+  schemas.sort((a, b) => a.schemaVersion - b.schemaVersion);
+  for (const schema of schemas) await restoreEventSchema(database, schema);
 }
 
 /** Inserts every accepted load in the order of acceptance. A load that repeats the bytes of another is not one. */
