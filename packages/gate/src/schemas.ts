@@ -3,9 +3,8 @@ import { isTicketEvent } from "@almanac/domain/dimension/named";
 import { AppError } from "@almanac/domain/errors";
 import type { Reject } from "@almanac/domain/event/event";
 import type { ErrorObject, ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { escapePointer } from "./json/pointer.ts";
+import { compileSchema } from "./schema/compile.ts";
 
 /** Why a metadata object is not what a schema says; null when it is. */
 export type MetadataJudge = (metadata: unknown) => Reject | null;
@@ -82,13 +81,9 @@ function judgeOf(jsonSchema: unknown): MetadataJudge {
 function compile(text: string, jsonSchema: unknown): ValidateFunction {
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  // An instance a schema: an instance remembers every schema that it ever saw, and ids of two versions may be equal.
-  // `ownProperties`: else a property named `constructor` would be found on every object.
-  const ajv = new Ajv2020({ strict: false, allErrors: false, ownProperties: true, logger: false });
-  addFormats.default(ajv);
   let validate: ValidateFunction;
   try {
-    validate = ajv.compile(jsonSchema as object);
+    validate = compileSchema(jsonSchema as object);
   } catch (cause) {
     throw new AppError("fault", { code: "schema.invalid", detail: "A stored schema is no JSON Schema.", cause });
   }

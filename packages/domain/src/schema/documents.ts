@@ -150,16 +150,16 @@ function alternativeOf(schema: JsonObject, type: ComparedType, pointer: string):
 function objectOf(schema: JsonObject, pointer: string): ObjectAlternative {
   const required = requiredNames(schema);
   const properties = new Map(namedProperties(schema));
-  // What is required is named, even where nothing is said about it.
+  const others = at(schema, "additionalProperties") ?? true;
+  // What is required is named, even where nothing is said about it by name.
   const names = new Set([...properties.keys(), ...required]);
   const fields = [...names].map((name): [string, Field] => [
     name,
     {
-      documents: documentsOf(properties.get(name) ?? true, `${pointer}/properties${writePointer([name])}`),
+      documents: documentsOf(properties.get(name) ?? others, `${pointer}/properties${writePointer([name])}`),
       isRequired: required.includes(name),
     },
   ]);
-  const others = at(schema, "additionalProperties") ?? true;
   const isOpen = !isObject(others) || readRule(others, pointer).isAny;
   return {
     type: "object",
