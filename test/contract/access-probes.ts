@@ -185,6 +185,27 @@ export const probes: Record<OperationId, Probe> = {
   },
   listSchemas: get(() => "/v1/schemas", "same"),
   getSchema: get(() => "/v1/schemas/BarcodeScanned", "same"),
+  registerSchema: {
+    method: "POST",
+    path: (_id, known) => `/v1/schemas/Probed.${known.freshId()}/versions`,
+    body: () => ({ json_schema: { type: "object" } }),
+    status: 201,
+    foreign: "refused",
+  },
+  checkSchema: {
+    method: "POST",
+    path: () => "/v1/schemas/BarcodeScanned/versions/check",
+    body: () => ({ json_schema: { type: "object" } }),
+    status: 200,
+    foreign: "refused",
+  },
+  changeEventType: {
+    method: "PATCH",
+    path: () => "/v1/schemas/BarcodeScanned",
+    body: () => ({ owner: "gates" }),
+    status: 200,
+    foreign: "refused",
+  },
   createKey: {
     method: "POST",
     path: () => "/v1/keys",

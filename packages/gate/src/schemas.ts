@@ -3,6 +3,7 @@ import { isTicketEvent } from "@almanac/domain/dimension/named";
 import { AppError } from "@almanac/domain/errors";
 import type { Reject } from "@almanac/domain/event/event";
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { approximate } from "./json/numbers.ts";
 import { escapePointer } from "./json/pointer.ts";
 import { compileSchema } from "./schema/compile.ts";
 
@@ -63,6 +64,12 @@ function isWritten(name: Uint8Array, bytes: Uint8Array, start: number): boolean 
   let same = 0;
   while (same < name.length && bytes[start + same] === name[same]) same += 1;
   return same === name.length;
+}
+
+/** Judges metadata that is given as JSON text. */
+export function textJudge(jsonSchema: object): (metadata: string) => Reject | null {
+  const judge = judgeOf(jsonSchema);
+  return (metadata) => judge(approximate(metadata));
 }
 
 /** Compiled schemas by their text: versions never change, and requests ask for the same ones again and again. */

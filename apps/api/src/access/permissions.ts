@@ -63,6 +63,10 @@ export const permissions = {
   // What an event must look like is for everybody who sends or reads them.
   listSchemas: ["reader", "ingester"],
   getSchema: ["reader", "ingester"],
+  // Who sends events may ask what a schema would refuse; what is refused is an operator's decision.
+  checkSchema: follow,
+  registerSchema: "operator",
+  changeEventType: "operator",
   // Keys
   createKey: "admin",
   listKeys: "admin",

@@ -8,10 +8,24 @@ type Place = "body" | "query" | "path";
 
 /** Parses or throws 422 with every item. */
 export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
+  requireStorable(value, place);
+  return parseStorable(schema, value, place);
+}
+
+/** 422 for text that no column holds. */
+export function requireStorable(value: unknown, place: Place): void {
   const unstorable = unstorableText(value, [], place);
   if (unstorable !== null) {
     throw invalidRequest([unstorable]);
   }
+}
+
+/** `parseAs` without looking at its text. */
+export function parseStorable<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: Place,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (!result.success) {
     throw invalidRequest(result.error.issues.flatMap((issue) => itemsOf(issue, place)));

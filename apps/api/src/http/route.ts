@@ -77,7 +77,14 @@ export interface RouteSpec<
   params?: Params;
   /** A plain object schema; a list parameter is an array, any other may be given once. */
   query?: Query;
-  body?: { schema: Body; example?: unknown; /** Without a body the schema parses `{}`. */ optional?: boolean };
+  body?: {
+    schema: Body;
+    example?: unknown;
+    /** Without a body the schema parses `{}`. */
+    optional?: boolean;
+    /** Numbers keep all their digits: the body is JSON as in `@almanac/domain/schema/exact-json`. */
+    isExact?: true;
+  };
   stream?: StreamSpec;
   answers: Answers;
   /** The codes of the problems that are this route's own, by status. What the pipeline itself answers is added to it. */

@@ -2,6 +2,7 @@
 // then the handler.
 import type { Database } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
+import { parseExact } from "@almanac/domain/schema/exact-json";
 import { z } from "@hono/zod-openapi";
 import { readCredentials } from "../access/credentials.ts";
 import { permissions } from "../access/permissions.ts";
@@ -12,7 +13,7 @@ import { parseJson, readBody, requireJson } from "./body.ts";
 import { type Exchange, exchange, type ExchangeDeps, type HttpContext, pathOf } from "./exchange.ts";
 import { type IdempotentCall, once, readIdempotencyKey } from "./idempotency.ts";
 import { onceStreamed } from "./idempotent-stream.ts";
-import { parseAs, queryParser } from "./parse.ts";
+import { parseAs, parseStorable, queryParser, requireStorable } from "./parse.ts";
 import { takeYourTime } from "./patience.ts";
 import { unparsable } from "./problem.ts";
 import type { AnyRoute, Call, StreamSpec } from "./route.ts";
@@ -169,7 +170,13 @@ function parseBody(route: AnyRoute, headers: Headers, body: Uint8Array): unknown
     return parseAs(route.body.schema, {}, "body");
   }
   requireJson(headers);
-  return parseAs(route.body.schema, parseJson(body), "body");
+  const parsed = parseJson(body);
+  if (route.body.isExact !== true) {
+    return parseAs(route.body.schema, parsed, "body");
+  }
+  // What marks a number in exact JSON is no text that a body may have.
+  requireStorable(parsed, "body");
+  return parseStorable(route.body.schema, parseExact(new TextDecoder().decode(body)), "body");
 }
 
 function idempotentCall(c: HttpContext, call: AnyCall, content: Uint8Array[] = []): IdempotentCall {

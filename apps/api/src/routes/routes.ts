@@ -13,6 +13,7 @@ import { locationRoutes } from "./locations/routes.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
+import { schemaRoutes } from "./schemas/routes.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 
 export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
@@ -22,6 +23,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...syncRoutes(deps),
     ...loadRoutes(deps, metrics),
     ...eventRoutes(deps, metrics),
+    ...schemaRoutes(deps),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

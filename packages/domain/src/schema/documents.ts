@@ -1,7 +1,7 @@
 // Which documents does a schema have? Those of its named fields, as a union of alternatives that steps can be done to.
 // Where it is not exact it is too wide, never too narrow.
 import { digitsOf, isObject, type JsonObject, type JsonValue, typeOfJson } from "./exact-json.ts";
-import { type ComparedType, equalWords, jsonTypes, namingWords } from "./keywords.ts";
+import { type ComparedType, equalWords, isSaying, jsonTypes, namingWords } from "./keywords.ts";
 import { writePointer } from "./pointer.ts";
 import {
   at,
@@ -10,7 +10,6 @@ import {
   type NumberRule,
   readLength,
   readNumber,
-  readRule,
   readTypes,
   readValues,
   requiredNames,
@@ -160,7 +159,7 @@ function objectOf(schema: JsonObject, pointer: string): ObjectAlternative {
       isRequired: required.includes(name),
     },
   ]);
-  const isOpen = !isObject(others) || readRule(others, pointer).isAny;
+  const isOpen = !isObject(others) || !isSaying(others);
   return {
     type: "object",
     fields: new Map(fields),

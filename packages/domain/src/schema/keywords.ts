@@ -61,28 +61,6 @@ const naming = new Set([
   "unevaluatedProperties",
 ]);
 
-/** Say nothing about which values are right. */
-const notes = new Set([
-  "$schema",
-  "$id",
-  "$anchor",
-  "$dynamicAnchor",
-  "$vocabulary",
-  "$comment",
-  "$defs",
-  "definitions",
-  "title",
-  "description",
-  "default",
-  "deprecated",
-  "readOnly",
-  "writeOnly",
-  "examples",
-  "contentEncoding",
-  "contentMediaType",
-  "contentSchema",
-]);
-
 /** The words of a schema that refuse values and are not compared. */
 export function unprovenWords(schema: JsonObject): string[] {
   return Object.keys(schema).filter((word) => refusing.has(word) || naming.has(word));
@@ -93,16 +71,10 @@ export function namingWords(schema: JsonObject): string[] {
   return Object.keys(schema).filter((word) => naming.has(word));
 }
 
-/** Words that nobody knows: whatever they were meant for, no value is refused by them. */
-export function unknownWords(schema: JsonObject): string[] {
-  return Object.keys(schema).filter(
-    (word) =>
-      !compared.has(word) &&
-      !Object.hasOwn(equalOnly, word) &&
-      !refusing.has(word) &&
-      !naming.has(word) &&
-      !notes.has(word) &&
-      !word.startsWith("x-"),
+/** Whether a schema says anything about which values are right. */
+export function isSaying(schema: JsonObject): boolean {
+  return Object.keys(schema).some(
+    (word) => compared.has(word) || Object.hasOwn(equalOnly, word) || refusing.has(word) || naming.has(word),
   );
 }
 

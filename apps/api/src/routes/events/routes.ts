@@ -1,22 +1,13 @@
-// The calls about events: a few in, any of them out, counted by the day, and what their metadata must look like.
+// The calls about events: a few in, any of them out, counted by the day.
 import type { ApiDeps } from "../../deps.ts";
 import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
 import { getDailyInsights } from "../insights/get-daily-insights.ts";
-import { getSchema, listSchemas } from "../schemas/schemas.ts";
 import { getEvent } from "./get-event.ts";
 import { listEventVersions } from "./list-event-versions.ts";
 import { listEvents } from "./list-events.ts";
 import { postEvents } from "./post-events.ts";
 
 export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
-  return [
-    postEvents(deps, metrics),
-    listEvents(deps),
-    getEvent(deps),
-    listEventVersions(deps),
-    getDailyInsights(deps),
-    listSchemas(deps),
-    getSchema(deps),
-  ];
+  return [postEvents(deps, metrics), listEvents(deps), getEvent(deps), listEventVersions(deps), getDailyInsights(deps)];
 }
