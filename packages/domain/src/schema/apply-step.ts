@@ -71,7 +71,7 @@ export function mapKey(value: JsonValue): string | null {
 }
 
 /** The parts of a text: as many as there are pointers at the most, so that joined again they are the text. */
-export function splitText(text: string, separator: string, most: number): string[] {
+function splitText(text: string, separator: string, most: number): string[] {
   const parts = text.split(separator);
   return parts.length <= most ? parts : [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }

@@ -52,7 +52,7 @@ export interface Documents {
   pointer: string;
 }
 
-export function documentsOf(schema: JsonValue, pointer: string): Documents {
+function documentsOf(schema: JsonValue, pointer: string): Documents {
   if (!isObject(schema)) return { alternatives: schema === false ? [] : null, source: schema, pointer };
   const [word] = namingWords(schema);
   if (word !== undefined) {

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { patternEngine } from "./pattern.ts";
 
 /** Those of the standard; what else a schema calls a format says nothing. */
-export const formats: readonly FormatName[] = [
+const formats: readonly FormatName[] = [
   "date",
   "time",
   "date-time",

@@ -26,7 +26,7 @@ export const reasonSchema = z
   })
   .openapi("SchemaReason");
 
-export const stepSchema = z
+const stepSchema = z
   .looseObject({
     op: z.enum(["default", "rename", "move", "copy", "cast", "map", "split", "drop", "function"]),
     path: z.string().optional(),
@@ -37,7 +37,7 @@ export const stepSchema = z
     example: { op: "default", path: "/barcode_type", value: "QR" },
   });
 
-export const jsonSchemaSchema = z.record(z.string(), z.unknown()).openapi({
+const jsonSchemaSchema = z.record(z.string(), z.unknown()).openapi({
   description: "JSON Schema 2020-12 of `metadata`; fields that it does not name are kept.",
 });
 
