@@ -73,9 +73,9 @@ async function fill(server: ScratchServer, name: string, rows: number, each: num
   await withClient(url, async (client) => {
     const load = "'00000000-0000-7000-8000-000000000001'";
     await client.query(`insert into load (load_id, dataset, channel, content_sha256, media_type, bytes, stored_bytes, raw_uri,
-        requested_by, status, started_at, finished_at)
+        requested_by, received_at, status, started_at, finished_at)
       values (${load}, 'events', 'upload', '\\x${"00".repeat(32)}', 'application/x-ndjson', 0, 0, 'file:none', 'bench',
-        'succeeded', now(), now())`);
+        now(), 'succeeded', now(), now())`);
     const batches = Math.ceil(rows / batchRows);
     await client.query(`insert into batch (batch_id, load_id, lane, from_line, to_line, committed_at)
       select 1 + round * ${batches} + i, ${load}, round, 1 + i * ${batchRows}, (i + 1) * ${batchRows},

@@ -62,20 +62,27 @@ table audit
   CREATE INDEX audit_object ON public.audit USING btree (object_type, object_id, audit_id DESC)
   CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
 
--- One transaction of a load: a range of one lane's lines.
+-- One transaction of a load or of a run: a range of one lane's lines, or of the events of one key range.
 table batch
   batch_id bigint not null default nextval('batch_id_seq'::regclass) -- The batch's number; says nothing about order.
-  load_id uuid not null -- The load.
-  lane smallint not null -- The lane.
-  from_line bigint not null -- First line of the range.
-  to_line bigint not null -- Last line of the range.
+  load_id uuid -- The load; null for a batch of a run.
+  lane smallint not null -- The lane; of a run, the number of the key range.
+  from_line bigint not null -- First line of the range; of a run, how manieth event of the key range.
+  to_line bigint not null -- Last line of the range; of a run, how manieth event of the key range.
   committed_at timestamp with time zone not null -- System time of everything that the batch wrote; rises in commit order.
+  run_id uuid -- The run; null for a batch of a load.
+  after_id uuid -- Of a run: its events lie behind this event_id; null for the very first ones.
+  upto_id uuid -- Of a run: the last event_id that it looked at.
+  CHECK (((run_id IS NULL) = (upto_id IS NULL)))
   CHECK ((from_line >= 1))
   CHECK ((lane >= 0))
+  CHECK ((num_nonnulls(load_id, run_id) = 1))
   CHECK ((to_line >= from_line))
   FOREIGN KEY (load_id) REFERENCES load(load_id)
+  FOREIGN KEY (run_id) REFERENCES reprocess_run(run_id)
   PRIMARY KEY (batch_id)
   UNIQUE (load_id, lane, from_line)
+  UNIQUE (run_id, lane, from_line)
   CREATE INDEX batch_committed ON public.batch USING btree (committed_at, batch_id)
 
 -- The holidays of one region as one source tells them; shared by every location of that region.
@@ -136,7 +143,7 @@ table calendar_year
   FOREIGN KEY (quarantine_id) REFERENCES quarantine(quarantine_id)
   PRIMARY KEY (calendar_id, year)
 
--- Versions of events that are not current: superseded ones, and ones that arrived late.
+-- Versions of events that are not current, superseded or late, and former interpretations of versions.
 table event_history
   event_id uuid not null -- The event.
   event_type text not null -- As in events.
@@ -152,9 +159,13 @@ table event_history
   batch_id bigint not null -- The batch that brought it.
   line bigint not null -- The line that brought it.
   superseded_batch_id bigint not null -- The batch that took its place; the same as batch_id for a version that was never current.
+  revision integer not null default 1 -- As in events.
+  received jsonb -- As in events.
+  received_schema_version integer -- As in events.
+  CHECK ((revision >= 1))
   CHECK ((schema_version >= 1))
   CHECK ((version >= 1))
-  PRIMARY KEY (event_id, version)
+  PRIMARY KEY (event_id, version, revision)
   CREATE INDEX event_history_superseded ON public.event_history USING btree (superseded_batch_id)
   CREATE INDEX event_history_time ON public.event_history USING btree (event_timestamp, event_id)
   CREATE INDEX event_history_user ON public.event_history USING btree (user_id, event_timestamp)
@@ -210,13 +221,17 @@ table events with (fillfactor=85)
   user_id uuid not null -- The user associated with the event.
   related_id uuid -- The related entity, for example a cart or a ticket.
   version integer not null -- Version of the event; the highest one is current whatever the order of arrival.
-  metadata jsonb not null -- What is particular to the type, as received.
+  metadata jsonb not null -- What is particular to the type, as it is understood today; received has it as it came, where that differs.
   location_id uuid -- The park, where the event names one.
   visit_date date -- The day of the visit, where the event names one: people buy on one day for another.
-  schema_version integer not null -- Version of the type's schema that the metadata was judged by.
+  schema_version integer not null -- Version of the type's schema that the metadata is written in.
   extra jsonb -- Fields outside metadata that the envelope does not know, as received.
-  batch_id bigint not null -- The batch that brought it; its committed_at is the system time.
-  line bigint not null -- The line of the batch's load that brought it.
+  batch_id bigint not null -- The batch that brought it, or this interpretation of it; its committed_at is the system time.
+  line bigint not null -- The line that brought it, of the load that did.
+  revision integer not null default 1 -- Counts the interpretations of this version of the event from 1; a load brings the first one, runs write more.
+  received jsonb -- The metadata as received; null where metadata is still that.
+  received_schema_version integer -- Schema version by which it was judged when it came; null where schema_version is still that.
+  CHECK ((revision >= 1))
   CHECK ((schema_version >= 1))
   CHECK ((version >= 1))
   PRIMARY KEY (event_id)
@@ -343,6 +358,7 @@ table load
   error_detail text -- Why it failed, in a sentence.
   cancel_requested boolean not null default false -- Somebody asked to stop it; what is committed stays.
   updated_at timestamp with time zone not null default clock_timestamp() -- When its state last changed; chunks move the lanes' instead.
+  received_at timestamp with time zone not null -- When its bytes were accepted first: of a replay, when the load was whose bytes it takes.
   CHECK (((channel = 'replay'::text) = (replay_of IS NOT NULL)))
   CHECK (((channel = 'replay'::text) = (replay_only IS NOT NULL)))
   CHECK (((error_code IS NULL) = (error_detail IS NULL)))
@@ -1175,6 +1191,93 @@ table reject
   CHECK ((line >= 1))
   FOREIGN KEY (load_id) REFERENCES load(load_id)
   PRIMARY KEY (load_id, line)
+
+-- Events that a publishing run could not interpret anew, each with the reason.
+table reprocess_failure
+  run_id uuid not null -- The run.
+  event_id uuid not null -- The event.
+  version integer not null -- Its version then.
+  revision integer not null -- Its revision then; the failure holds while the event has both.
+  code text not null -- Stable code of the reason.
+  pointer text not null -- JSON pointer into the event.
+  detail text not null -- The reason in a sentence.
+  FOREIGN KEY (run_id) REFERENCES reprocess_run(run_id)
+  PRIMARY KEY (run_id, event_id)
+  CREATE INDEX reprocess_failure_event ON public.reprocess_failure USING btree (event_id)
+
+-- A range of event ids of a run, and how far it is: the unit of work of one job.
+table reprocess_range with (fillfactor=50)
+  run_id uuid not null -- The run.
+  range_no smallint not null -- Number of the range, from 0.
+  after_id uuid -- The range begins behind this event_id; null: with the first.
+  upto_id uuid not null -- Last event_id of the range.
+  position uuid -- Last event_id that is done; a resumed run goes on behind it.
+  scanned bigint not null default 0 -- Events that were looked at: the sum of the next three.
+  changed bigint not null default 0 -- Events that are, or would be, interpreted otherwise.
+  unchanged bigint not null default 0 -- Events whose metadata stays what it is: nothing is written.
+  failed bigint not null default 0 -- Events that cannot be interpreted anew; they stay as they are.
+  fields jsonb not null default '{}'::jsonb -- How many events each field was added to, removed from or replaced in, by JSON pointer.
+  failures jsonb not null default '{}'::jsonb -- How many events failed for each reason, by code and JSON pointer.
+  sample jsonb not null default '[]'::jsonb -- What changed in the first few events, RFC 6902, and the first few that failed.
+  fence integer not null default 0 -- Rises with every claim; whoever holds an older one can no longer write.
+  done boolean not null default false -- True when no event is left.
+  updated_at timestamp with time zone not null default clock_timestamp() -- When a chunk of it last committed.
+  CHECK ((changed >= 0))
+  CHECK ((failed >= 0))
+  CHECK ((range_no >= 0))
+  CHECK ((scanned = ((changed + unchanged) + failed)))
+  CHECK ((scanned >= 0))
+  CHECK ((unchanged >= 0))
+  FOREIGN KEY (run_id) REFERENCES reprocess_run(run_id)
+  PRIMARY KEY (run_id, range_no)
+
+-- A run that interprets stored events anew: a preview that only tells, or one that writes.
+table reprocess_run
+  run_id uuid not null default uuidv7() -- The run's id.
+  run_no bigint not null generated always as identity -- Order of the requests.
+  event_type text not null -- The type of its events.
+  event_from timestamp with time zone -- Events at this instant or later; null: from the first on.
+  event_to timestamp with time zone -- Events before this instant; null: to the last.
+  load_id uuid -- Events that this load brought; null: whoever did.
+  event_ids uuid[] -- These events alone; null: all.
+  selection text not null -- Which of them: outdated (of a lower schema version), failed (an earlier run could not interpret them), all.
+  mode text not null -- preview: tells what would change; publish: changes it.
+  trigger text not null -- Who asked: api, schema (a version was registered), schedule, job (by hand).
+  reverts uuid -- For a run that takes another one back: which one.
+  to_version integer -- The schema version that events are brought to; null for a run that takes another one back.
+  upcasts jsonb -- SHA-256 of the steps to each schema version, as they were when the run began.
+  reason text -- Why, where somebody said so.
+  requested_by text not null -- Who asked for it.
+  requested_at timestamp with time zone not null default clock_timestamp() -- System time of the request.
+  status text not null default 'queued'::text -- queued, running, paused, succeeded, partial (some events could not be interpreted), failed, cancelled.
+  fence integer not null default 0 -- Rises with every claim; whoever holds an older one can no longer finish it.
+  settled_at timestamp with time zone -- It takes what was committed by this instant; what came later was judged by the newest schema anyway.
+  total bigint -- Events to look at, counted when it was planned.
+  rejects jsonb -- Rejected lines whose reason is cured: how many would pass, or were replayed and passed.
+  started_at timestamp with time zone -- When a worker first claimed it.
+  finished_at timestamp with time zone -- When it ended.
+  error_code text -- Why it failed.
+  error_detail text -- Why it failed, in a sentence.
+  updated_at timestamp with time zone not null default clock_timestamp() -- When its state last changed; chunks move the ranges' instead.
+  CHECK (((error_code IS NULL) = (error_detail IS NULL)))
+  CHECK (((reverts IS NULL) = (to_version IS NOT NULL)))
+  CHECK (((reverts IS NULL) OR (mode = 'publish'::text)))
+  CHECK (((status = 'failed'::text) = (error_code IS NOT NULL)))
+  CHECK (((status = ANY (ARRAY['succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL)))
+  CHECK ((mode = ANY (ARRAY['preview'::text, 'publish'::text])))
+  CHECK ((selection = ANY (ARRAY['outdated'::text, 'failed'::text, 'all'::text])))
+  CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))
+  CHECK ((to_version >= 1))
+  CHECK ((total >= 0))
+  CHECK ((trigger = ANY (ARRAY['api'::text, 'schema'::text, 'schedule'::text, 'job'::text])))
+  FOREIGN KEY (load_id) REFERENCES load(load_id)
+  FOREIGN KEY (reverts) REFERENCES reprocess_run(run_id)
+  PRIMARY KEY (run_id)
+  UNIQUE (run_no)
+  CREATE INDEX reprocess_run_reverts ON public.reprocess_run USING btree (reverts)
+  CREATE INDEX reprocess_run_type ON public.reprocess_run USING btree (event_type, run_no)
+  CREATE INDEX reprocess_run_unfinished ON public.reprocess_run USING btree (run_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  CREATE UNIQUE INDEX reprocess_run_publishing ON public.reprocess_run USING btree (event_type) WHERE ((mode = 'publish'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text])))
 
 -- Holiday sources that tell school holidays in full; for calendars of others is_school_holiday is unknown.
 table school_holiday_source

@@ -15,3 +15,5 @@ export type CalendarId = Branded<number, "CalendarId">;
 export type EventId = Branded<string, "EventId">;
 /** A load's UUID (version 7). */
 export type LoadId = Branded<string, "LoadId">;
+/** A reprocess run's UUID (version 7). */
+export type RunId = Branded<string, "RunId">;

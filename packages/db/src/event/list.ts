@@ -2,7 +2,7 @@
 // order of the page and stops after `limit` rows.
 import type { EventId } from "@almanac/domain/ids";
 import type { Queryable } from "../database.ts";
-import { eventColumns, type EventRow, type EventView, viewOf } from "./view.ts";
+import { eventColumns, type EventRow, type EventView, viewOf, withOrigin } from "./view.ts";
 
 /** Where the next page begins: behind this event. */
 export interface EventCursor {
@@ -50,7 +50,10 @@ export async function listEvents(database: Queryable, filter: EventFilter): Prom
             (batchId) => `e.superseded_batch_id >= ${bind(batchId)}`,
           ),
         ])} order by event_timestamp desc, event_id desc limit ${limit}`;
-  const { rows } = await database.query<EventRow>(text, values);
+  const { rows } = await database.query<EventRow>(
+    withOrigin(text, "order by event_timestamp desc, event_id desc"),
+    values,
+  );
   return rows.map(viewOf);
 }
 

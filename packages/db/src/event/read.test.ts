@@ -129,7 +129,9 @@ test("the versions of an event tell where each came from and how long it was cur
   const { loadId: first } = await loadEvents(database, [[eventOf(1, 1), eventOf(2, 1)]]);
   const { loadId: second } = await loadEvents(database, [[eventOf(2, 2), eventOf(1, 4)], [eventOf(1, 2)]]);
   const versions = await listEventVersions(database, eventIdOf(1), { limit: 9 });
-  expect(await listEventVersions(database, eventIdOf(1), { below: 4, limit: 1 })).toEqual([versions[1]]);
+  expect(await listEventVersions(database, eventIdOf(1), { below: { version: 4, revision: 1 }, limit: 1 })).toEqual([
+    versions[1],
+  ]);
   const [fourth, stale, oldest] = versions as [EventView, EventView, EventView];
   expect(versions.map(({ version, loadId, line }) => [version, loadId, line])).toEqual([
     [4, second, 2],

@@ -1,7 +1,7 @@
 // One event, in one version or in all; what was current at an instant is found in events and in their history.
 import type { EventId } from "@almanac/domain/ids";
 import type { Queryable } from "../database.ts";
-import { eventColumns, type EventRow, type EventView, viewOf } from "./view.ts";
+import { eventColumns, type EventRow, type EventView, viewOf, withOrigin } from "./view.ts";
 
 export { type EventCursor, type EventFilter, listEvents } from "./list.ts";
 export type { EventView } from "./view.ts";
@@ -25,36 +25,47 @@ export async function findEvent(
 
 function lookUp(eventId: EventId, pin: { version: number } | { asOf: string } | null) {
   if (pin === null) {
-    return { name: "find_event", text: current, values: [eventId] };
+    return { name: "find_event", text: withOrigin(current), values: [eventId] };
   }
   if ("version" in pin) {
     return {
       name: "find_event_version",
-      text: `${current} and e.version = $2
-        union all ${superseded("s.committed_at")} and e.version = $2`,
+      // As it is understood today, or was when it was superseded.
+      text: withOrigin(`${current} and e.version = $2
+        union all ${superseded("s.committed_at")} and e.version = $2
+        order by revision desc limit 1`),
       values: [eventId, pin.version],
     };
   }
   return {
     name: "find_event_as_of",
-    text: `${current} and b.committed_at <= $2
-      union all ${superseded("null::timestamptz")} and b.committed_at <= $2 and s.committed_at > $2`,
+    text: withOrigin(`${current} and b.committed_at <= $2
+      union all ${superseded("null::timestamptz")} and b.committed_at <= $2 and s.committed_at > $2`),
     values: [eventId, pin.asOf],
   };
 }
 
-const below = "and e.version < $2::bigint order by e.version desc limit $3";
+const below = `and (e.version, e.revision) < ($2::bigint, $3::bigint)
+  order by e.version desc, e.revision desc limit $4`;
 
-/** Versions by falling number, those below one or all; each branch stops after `limit` rows of its index. */
+/**
+ * Versions by falling number, each in all its revisions, the newest first: those below one, or all; each branch stops after
+ * `limit` rows of its index.
+ */
 export async function listEventVersions(
   database: Queryable,
   eventId: EventId,
-  page: { below?: number | null; limit: number },
+  page: { below?: { version: number; revision: number } | null; limit: number },
 ): Promise<EventView[]> {
+  const { version, revision } = page.below ?? { version: "9223372036854775807", revision: 0 };
   const { rows } = await database.query<EventRow>({
     name: "list_event_versions",
-    text: `(${current} ${below}) union all (${superseded("s.committed_at")} ${below}) order by version desc limit $3`,
-    values: [eventId, page.below ?? "9223372036854775807", page.limit],
+    text: withOrigin(
+      `(${current} ${below}) union all (${superseded("s.committed_at")} ${below})
+        order by version desc, revision desc limit $4`,
+      "order by version desc, revision desc",
+    ),
+    values: [eventId, version, revision, page.limit],
   });
   return rows.map(viewOf);
 }

@@ -11,6 +11,9 @@ const content = facts.filter((column) => !["event_id", "version", "schema_versio
 
 const columns = facts.join(", ");
 
+/** What runs add to a version (reprocess/): it moves to history with the rest, and a new version has none of it. */
+const revised = ["revision", "received", "received_schema_version"] as const;
+
 /** The parts of the merge that hold it together when others load the same events at the same time. */
 export interface MergeParts {
   /** Rows in one order for everybody: two loaders never wait for each other in a ring. */
@@ -28,6 +31,7 @@ export const mergeParts: MergeParts = {
 };
 
 const inserted = [...facts, "batch_id", "line"];
+const superseded = [...inserted, ...revised];
 const staged = `${facts.map((column) => `s.${column}`).join(", ")}, $1::bigint, s.line`;
 
 /**
@@ -69,12 +73,12 @@ function superseding(rows: string, parts: MergeParts): string {
       on conflict (event_id) do update set ${inserted
         .slice(1)
         .map((column) => `${column} = excluded.${column}`)
-        .join(", ")}
+        .join(", ")}, ${revised.map((column) => `${column} = default`).join(", ")}
       ${parts.guard}
-      returning ${inserted.map((column) => `old.${column}`).join(", ")}, new.line as new_line
+      returning ${superseded.map((column) => `old.${column}`).join(", ")}, new.line as new_line
     ), kept as (
-      insert into event_history (${inserted.join(", ")}, superseded_batch_id)
-      select ${inserted.join(", ")}, $1::bigint from merged
+      insert into event_history (${superseded.join(", ")}, superseded_batch_id)
+      select ${superseded.join(", ")}, $1::bigint from merged
     )
     select count(*)::int as written,
       json_agg(json_build_array(new_line, version)) filter (where new_line = any($2::bigint[])) as told
@@ -89,8 +93,12 @@ export function raiseStatement(source: string, parts: MergeParts = mergeParts): 
   return superseding(`select ${staged} from ${source} where ${parts.heads} ${parts.order}`, parts);
 }
 
+/** Runs change what a version is understood as, never what was received. */
+const receivedIn = (row: string, column: string) =>
+  column === "metadata" ? `coalesce(${row}.received, ${row}.metadata)` : `${row}.${column}`;
+
 const same = (other: string) =>
-  `(${content.map((column) => `${other}.${column}`).join(", ")}) is not distinct from
+  `(${content.map((column) => receivedIn(other, column)).join(", ")}) is not distinct from
         (${content.map((column) => `s.${column}`).join(", ")})`;
 
 /**
@@ -105,7 +113,8 @@ export function settleStatement(source: string): string {
         case when e.version = s.version or h.event_id is not null then 'conflict' end as outcome
       from ${source}
       join events e on e.event_id = s.event_id
-      left join event_history h on h.event_id = s.event_id and h.version = s.version and e.version <> s.version
+      left join event_history h on h.event_id = s.event_id and h.version = s.version and h.revision = 1
+        and e.version <> s.version
       where (e.batch_id, e.line) is distinct from ($1::bigint, s.line)
         and (h.batch_id, h.line) is distinct from ($1::bigint, s.line)
         and not (case when e.version = s.version then ${same("e")}
@@ -114,7 +123,7 @@ export function settleStatement(source: string): string {
       insert into event_history (${columns}, batch_id, line, superseded_batch_id)
       select distinct on (event_id, version) ${columns}, $1::bigint, line, $1::bigint
       from judged where outcome is null order by event_id, version, line
-      on conflict (event_id, version) do nothing
+      on conflict (event_id, version, revision) do nothing
       returning line
     )
     select line::float8 as line, 'stale' as outcome from kept

@@ -48,8 +48,10 @@ export async function insertLoad(tx: Tx, load: NewLoad): Promise<{ load: LoadVie
   const { rows } = await tx.query<{ load_id: LoadId }>({
     name: "insert_load",
     text: `insert into load (load_id, dataset, channel, replay_of, replay_only, content_sha256, media_type, bytes,
-        stored_bytes, raw_uri, file_name, time_zone, requested_by, requested_at, line_max_bytes)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, clock_timestamp()), $15)
+        stored_bytes, raw_uri, file_name, time_zone, requested_by, requested_at, line_max_bytes, received_at)
+      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now.at, $15, coalesce(
+        (select received_at from load where load_id = $4), now.at
+      ) from (select coalesce($14::timestamptz, clock_timestamp()) as at) now
       on conflict do nothing
       returning load_id`,
     values: [

@@ -55,7 +55,7 @@ function digestSql(table: string, columns: readonly string[], only: string): str
   const joins = ofBatches.map((column) => `left join batch b_${column} on b_${column}.batch_id = t.${column}`);
   const cells = columns.map((column) =>
     ofBatches.includes(column)
-      ? `(b_${column}.load_id, b_${column}.lane, b_${column}.from_line, b_${column}.committed_at)::text`
+      ? `(coalesce(b_${column}.load_id, b_${column}.run_id), b_${column}.lane, b_${column}.from_line, b_${column}.committed_at)::text`
       : `t.${column}::text`,
   );
   // Null and empty are told apart, and so are neighbours.

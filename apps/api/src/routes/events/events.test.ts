@@ -4,6 +4,7 @@ import { applyPatch, type Operation } from "rfc6902";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anEvent, loadLines, type SentEvent } from "../../../testing/events.ts";
 import { openTestApi, type SendOptions, type TestApi } from "../../../testing/test-api.ts";
+import { encodeCursor } from "../../http/pagination.ts";
 import type { Problem } from "../../http/problem.ts";
 
 interface EventJson extends Record<string, unknown> {
@@ -66,14 +67,18 @@ describe("GET /v1/events/{event_id}", () => {
       user_id: event["user_id"],
       related_id: null,
       version: 1,
+      revision: 1,
       location_id: ours,
       visit_date: "2026-12-26",
       schema_version: 1,
       recorded_at: expect.stringMatching(/Z$/) as string,
       superseded_at: null,
+      received_at: expect.stringMatching(/Z$/) as string,
       load_id,
       line: 1,
+      run_id: null,
       metadata: event["metadata"],
+      received: null,
       extra: { channel: { shop: "web" } },
     });
     const again = await api.send("GET", `/v1/events/${event.event_id}`, {
@@ -154,7 +159,8 @@ describe("GET /v1/events/{event_id}/versions", () => {
     expect(seen.map(({ version, patch }) => [version, patch?.length ?? 0])).toEqual(
       versions.toReversed().map((version) => [version, version === 1 ? 0 : 2]),
     );
-    expect((await get(`/v1/events/${event.event_id}/versions?cursor=MQ`)).body).toMatchObject({ data: [] });
+    const first = encodeCursor({ version: 1, revision: 1 });
+    expect((await get(`/v1/events/${event.event_id}/versions?cursor=${first}`)).body).toMatchObject({ data: [] });
     expect((await get(`/v1/events/${event.event_id}/versions?cursor=OTk5OTk5OTk5OTk5`)).status).toBe(422);
   });
 

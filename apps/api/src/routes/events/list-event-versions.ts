@@ -1,4 +1,4 @@
-// GET /v1/events/{event_id}/versions: every version that was received, each with what it changed.
+// GET /v1/events/{event_id}/versions: every version that was received and every interpretation of it, each with what it changed.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "@almanac/db/database";
 import { type EventView, listEventVersions as listRows } from "@almanac/db/events";
@@ -28,7 +28,7 @@ const versionSchema = eventSchema
   .extend({
     patch: z.array(operation).nullable().openapi({
       description:
-        "RFC 6902, from the next lower version to this one: of `event_type`, `event_timestamp`, `user_id`, `related_id`, `location_id`, `visit_date`, `metadata` and `extra`. Null where nothing is lower.",
+        "RFC 6902, from the next lower revision, or else version, to this one: of `event_type`, `event_timestamp`, `user_id`, `related_id`, `location_id`, `visit_date`, `metadata` and `extra`. Null where nothing is lower.",
     }),
   })
   .openapi("EventVersion");
@@ -40,7 +40,8 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
     path: "/v1/events/{event_id}/versions",
     tag: "Events",
     summary: "All versions of an event, highest first",
-    description: "Pages are shorter where versions are long.",
+    description:
+      "A version that reprocess runs have changed is there in all its revisions, the newest first, each with its `run_id`. Pages are shorter where versions are long.",
     params: eventPath,
     query: z.object({ limit, cursor }),
     answers: {
@@ -57,7 +58,7 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
     },
     problems: { 404: ["event.not_found"] },
     async handle({ params, query, principal }) {
-      const below = decodeCursor(query.cursor, z.int().min(1).max(2_147_483_647));
+      const below = decodeCursor(query.cursor, z.object({ version: place, revision: place }));
       const rows = visibleVersions(database, principal, params.event_id, below);
       const { items, next } = await onePage(rows, query.limit);
       const isKnown = items.length > 0 || (below !== null && (await isAny(database, principal, params.event_id)));
@@ -69,16 +70,25 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
   });
 }
 
+const place = z.int().min(1).max(2_147_483_647);
+
 // A version may have a mebibyte: few are read at a time, and a page of long ones ends early.
 const atATime = 8;
 const mostPageBytes = 8 * 1_048_576;
+
+interface Place {
+  version: number;
+  revision: number;
+}
+
+const placeOf = ({ version, revision }: Place): Place => ({ version, revision });
 
 /** By falling number, as far as they are asked for. */
 async function* visibleVersions(
   database: Database,
   principal: Principal,
   eventId: EventId,
-  start: number | null,
+  start: Place | null,
 ): AsyncGenerator<EventView> {
   for (let below = start; ;) {
     const rows = await listRows(database, eventId, { below, limit: atATime });
@@ -86,7 +96,7 @@ async function* visibleVersions(
     if (rows.length < atATime) {
       return;
     }
-    below = rows.at(-1)!.version;
+    below = placeOf(rows.at(-1)!);
   }
 }
 
@@ -108,7 +118,7 @@ async function onePage(versions: AsyncIterable<EventView>, limit: number) {
       items.push(text);
       size += text.length;
       if (items.length === limit || size >= mostPageBytes) {
-        return { items, next: encodeCursor(last.version) };
+        return { items, next: encodeCursor(placeOf(last)) };
       }
     }
     last = event;
