@@ -23,8 +23,8 @@ export function anEvent(own: Record<string, unknown> = {}): Record<string, unkno
   };
 }
 
-export function events(count: number): Record<string, unknown>[] {
-  return Array.from({ length: count }, () => anEvent());
+export function events(count: number, own: Record<string, unknown> = {}): Record<string, unknown>[] {
+  return Array.from({ length: count }, () => anEvent(own));
 }
 
 /** Lines that come to every outcome: new events, newer versions, older ones, repetitions, conflicts, and no events. */

@@ -31,6 +31,7 @@ export function eventOf(n: number, version = 1, other: Partial<EventFacts> = {})
     schemaVersion: 1,
     metadata: `{"currency": "EUR", "total_amount": ${version}.50}`,
     extra: null,
+    received: null,
     ...other,
   };
 }

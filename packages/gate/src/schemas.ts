@@ -1,11 +1,14 @@
-// Which event types there are, and whether a metadata object is what its type's schema says.
+// Which event types there are, whether a metadata object is what a schema of its type says, and what it lacks.
 import { isTicketEvent } from "@almanac/domain/dimension/named";
 import { AppError } from "@almanac/domain/errors";
 import type { Reject } from "@almanac/domain/event/event";
+import type { UpcastStep } from "@almanac/domain/schema/step";
+import { fillOf } from "@almanac/domain/schema/upcast";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { approximate } from "./json/numbers.ts";
 import { escapePointer } from "./json/pointer.ts";
 import { compileSchema } from "./schema/compile.ts";
+import { Fill } from "./schema/fill.ts";
 
 /** Why a metadata object is not what a schema says; null when it is. */
 export type MetadataJudge = (metadata: unknown) => Reject | null;
@@ -17,9 +20,21 @@ export interface TypeSchemas {
   written: Uint8Array;
   /** Whether the related_id of its events is a ticket. */
   namesTicket: boolean;
-  /** The version that an event is judged by when it names none. */
   newest: number;
   versions: ReadonlyMap<number, MetadataJudge>;
+  /** The versions in the order in which an event is judged that names none. */
+  newestFirst: readonly number[];
+  /** What defaults give to metadata of each version; without the versions to which they give nothing. */
+  fills: ReadonlyMap<number, Fill>;
+}
+
+/** Whatever the registry tells of a version. */
+export interface SchemaRow {
+  eventType: string;
+  schemaVersion: number;
+  jsonSchema: unknown;
+  /** From the version before; nothing without it. */
+  upcast?: readonly UpcastStep[];
 }
 
 /** The schemas that a load judges by. */
@@ -33,21 +48,19 @@ export interface EventSchemas {
  * Makes the rows of the registry into something that judges. A schema is compiled when it is first needed, and once in a
  * process. Throws `schema.invalid` (fault) then for a schema that is none: the registry lets no such thing in.
  */
-export function compileSchemas(
-  rows: readonly { eventType: string; schemaVersion: number; jsonSchema: unknown }[],
-): EventSchemas {
-  const types = new Map<string, TypeSchemas & { versions: Map<number, MetadataJudge> }>();
-  for (const { eventType, schemaVersion, jsonSchema } of rows) {
-    const known = types.get(eventType) ?? {
+export function compileSchemas(rows: readonly SchemaRow[]): EventSchemas {
+  const types = new Map<string, TypeSchemas>();
+  for (const [eventType, versions] of Map.groupBy(rows, (row) => row.eventType)) {
+    const newestFirst = versions.map(({ schemaVersion }) => schemaVersion).toSorted((a, b) => b - a);
+    types.set(eventType, {
       eventType,
       written: Uint8Array.from(Buffer.from(eventType)),
       namesTicket: isTicketEvent(eventType),
-      newest: 0,
-      versions: new Map(),
-    };
-    known.newest = Math.max(known.newest, schemaVersion);
-    known.versions.set(schemaVersion, judgeOf(jsonSchema));
-    types.set(eventType, known);
+      newest: newestFirst[0]!,
+      versions: new Map(versions.map(({ schemaVersion, jsonSchema }) => [schemaVersion, judgeOf(jsonSchema)])),
+      newestFirst,
+      fills: fillsOf(versions),
+    });
   }
   const byLength = Map.groupBy(types.values(), ({ written }) => written.length);
   return {
@@ -64,6 +77,31 @@ function isWritten(name: Uint8Array, bytes: Uint8Array, start: number): boolean 
   let same = 0;
   while (same < name.length && bytes[start + same] === name[same]) same += 1;
   return same === name.length;
+}
+
+function fillsOf(versions: readonly SchemaRow[]): Map<number, Fill> {
+  const chain = versions.map(({ schemaVersion, upcast = [] }) => ({ schemaVersion, steps: upcast }));
+  const fills = new Map<number, Fill>();
+  if (chain.every(({ steps }) => steps.length === 0)) return fills;
+  for (const { schemaVersion } of chain) {
+    const given = fillOf(chain, schemaVersion);
+    if (Object.keys(given).length > 0) fills.set(schemaVersion, new Fill(given));
+  }
+  return fills;
+}
+
+/**
+ * The version by which metadata is right: the one that its event names, else the newest that takes it. A reject where there
+ * is none: what the newest has against it.
+ */
+export function versionOf(type: TypeSchemas, named: number | null, metadata: unknown): number | Reject {
+  let first: Reject | null = null;
+  for (const version of named === null ? type.newestFirst : [named]) {
+    const violation = type.versions.get(version)!(metadata);
+    if (violation === null) return version;
+    first ??= violation;
+  }
+  return first!;
 }
 
 /** Judges metadata that is given as JSON text. */

@@ -1,10 +1,11 @@
 // The raw zone holds enough: a database that is made from it alone equals the one that was lost, to the last instant.
 import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@almanac/db/database";
-import { readEventSchemas } from "@almanac/db/event-schemas";
+import { insertEventSchema, readEventSchemas } from "@almanac/db/event-schemas";
 import { requestCancel } from "@almanac/db/loads";
 import { testDatabase } from "@almanac/db/testing";
 import type { MediaType } from "@almanac/domain/load/media";
+import type { UpcastStep } from "@almanac/domain/schema/step";
 import { compareDatabases } from "@almanac/usecases/compare";
 import { exportJournal } from "@almanac/usecases/journal";
 import { postEvents } from "@almanac/usecases/post-events";
@@ -51,9 +52,51 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
     await load(deps, user("Alice"), { dataset: "users", ...csv });
     await load(deps, user("Alicia"), { dataset: "users", ...csv });
     await load(deps, user("Alice"), { dataset: "users", ...csv });
+    await evolved();
     await replays();
     await stopped();
     await reopened();
+  }
+
+  /** Lines that a schema's defaults fill, before and after it came: judged again as they were judged then. */
+  async function evolved(): Promise<void> {
+    const { deps } = worker;
+    const eventType = `Scanned${randomUUID().slice(0, 8)}`;
+    const versions: UpcastStep[][] = [
+      [],
+      [{ op: "default", path: "/type", value: "QR" }],
+      [
+        { op: "move", path: "/type", to: "/barcode/type" },
+        { op: "default", path: "/n", value: "\u00009007199254740993" },
+      ],
+    ];
+    const lines = events(40, { event_type: eventType, metadata: { gate: "N" } });
+    for (const [at, upcast] of versions.entries()) {
+      const schema = {
+        eventType,
+        schemaVersion: at + 1,
+        jsonSchema: { title: String(at) },
+        compatibility: "backward" as const,
+        upcast,
+        upcastSha256: at === 0 ? null : "00".repeat(32),
+        approvedBy: null,
+        approvalReasons: null,
+        registeredBy: "test",
+      };
+      await deps.database.transaction((tx) => insertEventSchema(tx, schema));
+      const again = await load(deps, ndjson([...lines, ...events(20, { event_type: eventType, metadata: { at } })]));
+      expect(again.rows).toMatchObject({ duplicate: at === 0 ? 0 : 40, conflict: 0 });
+    }
+    const { rows } = await deps.database.query<{ metadata: string; received: string | null }>(
+      `select distinct metadata::text collate "C" as metadata, received::text from events where event_type = $1 order by 1`,
+      [eventType],
+    );
+    expect(rows).toEqual([
+      { metadata: '{"at": 0}', received: null },
+      { metadata: '{"at": 1, "type": "QR"}', received: '{"at": 1}' },
+      { metadata: '{"gate": "N"}', received: null },
+      { metadata: '{"n": 9007199254740993, "at": 2, "barcode": {"type": "QR"}}', received: '{"at": 2}' },
+    ]);
   }
 
   async function replays(): Promise<void> {

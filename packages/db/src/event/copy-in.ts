@@ -8,7 +8,7 @@ export type CopyPoint = "copy-half" | "copy-end";
 
 const targets = {
   events: `copy events (event_id, event_type, event_timestamp, user_id, related_id, version, metadata, location_id,
-    visit_date, schema_version, extra, batch_id, line) from stdin (format binary)`,
+    visit_date, schema_version, extra, received, batch_id, line) from stdin (format binary)`,
   stage: "copy pg_temp.event_stage from stdin (format binary)",
 };
 

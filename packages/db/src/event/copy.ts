@@ -16,7 +16,7 @@ const pieceBytes = 256 * 1024;
 const headBytes = 22;
 const tailBytes = 24;
 
-const fields = 13;
+const fields = 14;
 
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 /** Ends the stream of rows. */

@@ -67,8 +67,16 @@ test("numbers and scripts arrive as they were sent", async () => {
 
 const lines = fc.array(
   fc
-    .record({ n: fc.nat(3), version: fc.integer({ min: 1, max: 4 }), isOther: fc.nat(5).map((dice) => dice === 0) })
-    .map(({ n, version, isOther }) => eventOf(n, version, isOther ? { metadata: `{"other": ${version}}` } : {})),
+    .record({
+      n: fc.nat(3),
+      version: fc.integer({ min: 1, max: 4 }),
+      isOther: fc.nat(5).map((dice) => dice === 0),
+      isFilled: fc.boolean(),
+    })
+    .map(({ n, version, isOther, isFilled }) => {
+      const event = eventOf(n, version, isOther ? { metadata: `{"other": ${version}}` } : {});
+      return isFilled ? { ...event, metadata: '{"filled": "in"}', received: event.metadata } : event;
+    }),
   { minLength: 1, maxLength: 12 },
 );
 

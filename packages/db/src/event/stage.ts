@@ -7,7 +7,7 @@ import type { PoolClient } from "pg";
 export const laneSource = "pg_temp.event_stage s";
 
 const columns = `event_id uuid, event_type text, event_timestamp timestamptz, user_id uuid, related_id uuid, version int,
-  metadata jsonb, location_id uuid, visit_date date, schema_version int, extra jsonb, line bigint, head boolean`;
+  metadata jsonb, location_id uuid, visit_date date, schema_version int, extra jsonb, received jsonb, line bigint, head boolean`;
 
 /** The rows of a post: `parameter` is the text of `postRows`. */
 export function postSource(parameter: string): string {
@@ -29,7 +29,7 @@ export async function openStage(client: PoolClient): Promise<void> {
 export const mergeSettings = `set local enable_hashjoin to off; set local enable_mergejoin to off;
   set local enable_seqscan to off; set local enable_bitmapscan to off; set local work_mem to '32MB'`;
 
-/** Events as the JSON text of `postSource`; metadata goes in as it was received. */
+/** Events as the JSON text of `postSource`; metadata goes in as it is written. */
 export function postRows(events: PackedEvents, isHead: Uint8Array): string {
   const rows = Array.from({ length: events.count }, (_, place) => {
     const event = events.factsOf(place);
@@ -46,7 +46,7 @@ export function postRows(events: PackedEvents, isHead: Uint8Array): string {
       schema_version: event.schemaVersion,
       event_timestamp: instantText(event.eventTimeUs),
     });
-    return `${plain.slice(0, -1)},"metadata":${event.metadata},"extra":${event.extra ?? "null"}}`;
+    return `${plain.slice(0, -1)},"metadata":${event.metadata},"extra":${event.extra ?? "null"},"received":${event.received ?? "null"}}`;
   });
   return `[${rows.join(",")}]`;
 }

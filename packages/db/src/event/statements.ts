@@ -4,15 +4,15 @@
 import { eventFields } from "@almanac/domain/event/envelope";
 
 /** Columns that events, history and stage share, `event_id` and `version` included. */
-const facts = [...eventFields, "extra"] as const;
+const facts = [...eventFields, "extra", "received"] as const;
 
 /** What two lines of one version must agree in to be the same; the schema version is how we judged, not what was sent. */
-const content = facts.filter((column) => !["event_id", "version", "schema_version"].includes(column));
+const content = facts.filter((column) => !["event_id", "version", "schema_version", "received"].includes(column));
 
 const columns = facts.join(", ");
 
 /** What runs add to a version (reprocess/): it moves to history with the rest, and a new version has none of it. */
-const revised = ["revision", "received", "received_schema_version"] as const;
+const revised = ["revision", "received_schema_version"] as const;
 
 /** The parts of the merge that hold it together when others load the same events at the same time. */
 export interface MergeParts {
@@ -93,13 +93,13 @@ export function raiseStatement(source: string, parts: MergeParts = mergeParts): 
   return superseding(`select ${staged} from ${source} where ${parts.heads} ${parts.order}`, parts);
 }
 
-/** Runs change what a version is understood as, never what was received. */
+/** Defaults and runs change what a version is understood as, never what was received. */
 const receivedIn = (row: string, column: string) =>
   column === "metadata" ? `coalesce(${row}.received, ${row}.metadata)` : `${row}.${column}`;
 
 const same = (other: string) =>
   `(${content.map((column) => receivedIn(other, column)).join(", ")}) is not distinct from
-        (${content.map((column) => `s.${column}`).join(", ")})`;
+        (${content.map((column) => receivedIn("s", column)).join(", ")})`;
 
 /**
  * `source` as above, `$1` the batch. Judges the rows that the merge did not write against what is there now (a new snapshot, which sees what

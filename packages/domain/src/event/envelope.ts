@@ -50,7 +50,9 @@ export interface FoundEvent {
 }
 
 /** The judged fields; `schemaVersion` is null where the event names none. */
-export type Envelope = Omit<EventFacts, "schemaVersion" | "metadata" | "extra"> & { schemaVersion: number | null };
+export type Envelope = Omit<EventFacts, "schemaVersion" | "metadata" | "extra" | "received"> & {
+  schemaVersion: number | null;
+};
 
 export const mostVersion = 2 ** 31 - 1;
 const integer = /^\d{1,10}(?:\.0{1,20})?$/;

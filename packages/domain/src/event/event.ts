@@ -2,7 +2,7 @@
 // the Unix epoch (exact: it stays below 2^53 for every year that is taken), because PostgreSQL keeps microseconds.
 import type { EventId } from "../ids.ts";
 
-/** One valid event. UUIDs are lower case; `metadata` is the JSON text as received, so that no number was ever rounded. */
+/** One valid event. UUIDs are lower case; metadata is JSON text, so that no number was ever rounded. */
 export interface EventFacts {
   eventId: EventId;
   version: number;
@@ -16,10 +16,12 @@ export interface EventFacts {
   visitDate: string | null;
   /** The version of the type's schema that the metadata was judged by. */
   schemaVersion: number;
-  /** JSON text of an object that jsonb takes: no NUL, no lone surrogate, no duplicate key. */
+  /** JSON text of an object that jsonb takes: no NUL, no lone surrogate, no duplicate key. As received, or filled. */
   metadata: string;
   /** JSON text of an object with the fields that the envelope does not know; null without any. */
   extra: string | null;
+  /** JSON text of metadata as received, where defaults filled what it lacks; null where `metadata` is that. */
+  received: string | null;
 }
 
 /** A line that was not taken. */

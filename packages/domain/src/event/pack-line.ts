@@ -32,6 +32,8 @@ export interface JudgedLine extends PackedLine {
   schemaVersion: number;
   /** JSON text of the fields that the envelope does not know. */
   extra: string | null;
+  /** JSON text of the metadata with the defaults that it lacked; null where it lacks none. */
+  filled: string | null;
 }
 
 const field = Object.fromEntries(eventFields.map((name, index) => [name, index])) as Record<EventField, number>;
@@ -42,8 +44,9 @@ export function packLine(into: PackedEvents, spans: FieldSpans, judged: JudgedLi
   const { bytes: from, starts, ends } = spans;
   const start = starts[field.metadata]!;
   const metadata = { bytes: from, start, end: ends[field.metadata]! };
-  const extraBytes = judged.extra === null ? 0 : 3 * judged.extra.length;
-  const most = mostFixedBytes + judged.eventType.length + metadata.end - start + extraBytes;
+  const { extra, filled } = judged;
+  const texty = 3 * ((extra?.length ?? 0) + (filled?.length ?? 0));
+  const most = mostFixedBytes + judged.eventType.length + metadata.end - start + texty;
   let at = into.open(most);
   const { bytes } = into;
   if (!takeUuid(spans, field.event_id, into.ids, uuidBytes * into.count)) return false;
@@ -59,7 +62,7 @@ export function packLine(into: PackedEvents, spans: FieldSpans, judged: JudgedLi
   at = takeIdOrNull(spans, field.related_id, bytes, at + 4 + uuidBytes);
   if (at === -1) return false;
   at = writeInt32(bytes, at, version);
-  at = writeJsonBytes(bytes, at, metadata);
+  at = filled === null ? writeJsonBytes(bytes, at, metadata) : writeJson(bytes, at, filled);
   at = takeIdOrNull(spans, field.location_id, bytes, at);
   if (at === -1) return false;
   if (starts[field.visit_date] === -1) at = writeNull(bytes, at);
@@ -69,7 +72,8 @@ export function packLine(into: PackedEvents, spans: FieldSpans, judged: JudgedLi
     at = writeDay(bytes, at, day);
   }
   at = writeInt32(bytes, at, judged.schemaVersion);
-  at = judged.extra === null ? writeNull(bytes, at) : writeJson(bytes, at, judged.extra);
+  at = extra === null ? writeNull(bytes, at) : writeJson(bytes, at, extra);
+  at = filled === null ? writeNull(bytes, at) : writeJsonBytes(bytes, at, metadata);
   into.close(at, version, judged);
   return true;
 }

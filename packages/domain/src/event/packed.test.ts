@@ -26,6 +26,7 @@ const facts: fc.Arbitrary<EventFacts> = fc.record({
   schemaVersion: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   metadata: fc.oneof(json, fc.constant('{"article_id": "98765"}')),
   extra: orNull(json),
+  received: orNull(json),
 });
 const place: fc.Arbitrary<LinePlace> = fc.record({
   line: fc.integer({ min: 1, max: 2 ** 40 }),

@@ -46,7 +46,10 @@ export class PackedEvents {
   ids = new Uint8Array(fewEvents * uuidBytes);
   versions = new Int32Array(fewEvents);
   lines = new Float64Array(fewEvents);
-  /** The rows one after the other: type, instant, user, related, version, metadata, location, visit, schema, extra. */
+  /**
+   * The rows one after the other: type, instant, user, related, version, metadata, location, visit, schema, extra,
+   * received.
+   */
   bytes: Uint8Array<ArrayBuffer>;
   private starts = new Int32Array(fewEvents + 1);
   private byteOffsets = new Float64Array(fewEvents);
@@ -95,7 +98,8 @@ export class PackedEvents {
   /** Packs an event. */
   add(event: EventFacts, place: LinePlace, texts: LineTexts): void {
     // UTF-8 takes at the most three bytes for a UTF-16 unit.
-    const texty = event.eventType.length + event.metadata.length + (event.extra?.length ?? 0);
+    const texty =
+      event.eventType.length + event.metadata.length + (event.extra?.length ?? 0) + (event.received?.length ?? 0);
     let at = this.open(mostFixedBytes + 3 * texty);
     const { bytes } = this;
     writeUuid(this.ids, uuidBytes * this.count, event.eventId);
@@ -109,6 +113,7 @@ export class PackedEvents {
     at = event.visitDate === null ? writeNull(bytes, at) : writeDay(bytes, at, dayAtStart(event.visitDate) ?? 0);
     at = writeInt32(bytes, at, event.schemaVersion);
     at = event.extra === null ? writeNull(bytes, at) : writeJson(bytes, at, event.extra);
+    at = event.received === null ? writeNull(bytes, at) : writeJson(bytes, at, event.received);
     const { line, byteOffset, byteLength } = place;
     const namesTicket = isTicketEvent(event.eventType);
     const articleId = articleIdOf(event.metadata);
@@ -202,6 +207,7 @@ export class PackedEvents {
       schemaVersion: row.int32(),
       metadata,
       extra: row.json(),
+      received: row.json(),
     };
   }
 

@@ -17,6 +17,7 @@ function eventOf(id: number, version: number, metadata = `{"n":${version}}`): Ev
     schemaVersion: 1,
     metadata,
     extra: null,
+    received: null,
   };
 }
 
@@ -72,4 +73,14 @@ test("taking lines twice changes nothing: all of them are duplicates or conflict
       expect(states(versions)).toEqual(before);
     }),
   );
+});
+
+test("what defaults filled in is no content: a line is what was received", () => {
+  const filled = (received: string): EventFacts => ({ ...eventOf(1, 1, `{"n":1,"type":"QR"}`), received });
+  expect(outcomes(eventOf(1, 1), filled(`{"n":1}`), eventOf(1, 1, `{"n":1,"type":"QR"}`), filled(`{"n":2}`))).toEqual([
+    "inserted",
+    "duplicate",
+    "conflict",
+    "conflict",
+  ]);
 });

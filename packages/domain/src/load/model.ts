@@ -28,7 +28,7 @@ export function takeEvents(versions: EventVersions, events: readonly EventFacts[
   return counts;
 }
 
-/** True when two lines of one version say the same, whatever the order of keys and the schema they were judged by. */
+/** True when two lines of one version say the same, whatever the order of keys, their schema and what it filled in. */
 function isSameContent(one: EventFacts, other: EventFacts): boolean {
   return (
     one.eventType === other.eventType &&
@@ -37,7 +37,7 @@ function isSameContent(one: EventFacts, other: EventFacts): boolean {
     one.relatedId === other.relatedId &&
     one.locationId === other.locationId &&
     one.visitDate === other.visitDate &&
-    isSameJson(one.metadata, other.metadata) &&
+    isSameJson(one.received ?? one.metadata, other.received ?? other.metadata) &&
     isSameJson(one.extra ?? "null", other.extra ?? "null")
   );
 }

@@ -8,7 +8,7 @@ import { countAt, type FieldSpans, packLine } from "@almanac/domain/event/pack-l
 import type { LineTexts, PackedEvents } from "@almanac/domain/event/packed";
 import { approximate } from "../json/numbers.ts";
 import type { Span } from "../records.ts";
-import type { EventSchemas } from "../schemas.ts";
+import { type EventSchemas, versionOf } from "../schemas.ts";
 import type { EventReader, FoundMetadata } from "./found.ts";
 
 /** What a load judges its events by. */
@@ -52,22 +52,25 @@ function packUsual(
   const type = schemas.findWritten(bytes, starts[placeOfField.eventType]!, ends[placeOfField.eventType]!);
   if (type === undefined) return false;
   const isNamed = starts[placeOfField.schemaVersion] !== -1;
-  const schemaVersion = isNamed ? countAt(spans, placeOfField.schemaVersion) : type.newest;
+  const named = isNamed ? countAt(spans, placeOfField.schemaVersion) : null;
   const { metadata } = reader;
-  const judge = type.versions.get(schemaVersion);
-  if (judge === undefined || metadata === null || "is" in metadata) return false;
+  if (named !== null && !type.versions.has(named)) return false;
+  if (metadata === null || "is" in metadata) return false;
   const { text, isInexact } = metadata;
   const value: unknown = isInexact ? approximate(text) : JSON.parse(text);
-  if (judge(value) !== null) return false;
+  const schemaVersion = versionOf(type, named, value);
+  if (typeof schemaVersion !== "number") return false;
+  const filled = type.fills.get(schemaVersion)?.over(value, text) ?? null;
   const judged = {
     line: place.line,
     byteOffset: place.byteOffset,
     byteLength: place.byteLength,
     eventType: type.written,
     namesTicket: type.namesTicket,
-    articleId: isInexact ? articleIdOf(text) : articleIdIn(value, text),
+    articleId: filled !== null || isInexact ? articleIdOf(filled ?? text) : articleIdIn(value, text),
     schemaVersion,
     extra: reader.extra,
+    filled,
     texts,
   };
   return packLine(into, spans, judged, clock);
@@ -90,19 +93,19 @@ export function judgeEvent(
       detail: `event_type ${shortened(found.eventType)} is not registered.`,
     };
   }
-  const schemaVersion = envelope.schemaVersion ?? type.newest;
-  const judge = type.versions.get(schemaVersion);
-  if (judge === undefined) {
+  const named = envelope.schemaVersion;
+  if (named !== null && !type.versions.has(named)) {
     return {
       code: "event.schema_version_unknown",
       pointer: "/schema_version",
-      detail: `${type.eventType} has no schema_version ${schemaVersion}; the newest is ${type.newest}.`,
+      detail: `${type.eventType} has no schema_version ${named}; the newest is ${type.newest}.`,
     };
   }
   if (metadata === null || "is" in metadata) return isNot("metadata", metadata, "an object");
   const value: unknown = metadata.isInexact ? approximate(metadata.text) : JSON.parse(metadata.text);
-  const violation = judge(value);
-  if (violation !== null) return violation;
+  const schemaVersion = versionOf(type, named, value);
+  if (typeof schemaVersion !== "number") return schemaVersion;
+  const filled = type.fills.get(schemaVersion)?.over(value, metadata.text) ?? null;
   return {
     eventId: envelope.eventId,
     version: envelope.version,
@@ -114,8 +117,9 @@ export function judgeEvent(
     locationId: envelope.locationId,
     visitDate: envelope.visitDate,
     schemaVersion,
-    metadata: metadata.text,
+    metadata: filled ?? metadata.text,
     extra,
+    received: filled === null ? null : metadata.text,
   };
 }
 
