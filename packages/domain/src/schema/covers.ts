@@ -58,7 +58,8 @@ class Comparison {
     }
     const type = one.type === "value" ? typeOfJson(one.value) : one.type;
     if (!rule.types.has(type)) {
-      const allowed = [...rule.types].join(", ") || "nothing";
+      const names = [...rule.types].map((one) => (one === "number" && rule.number.isInteger ? "integer" : one));
+      const allowed = names.join(", ") || "nothing";
       return this.tell(
         "type_narrowed",
         { ...place, word: "type" },
