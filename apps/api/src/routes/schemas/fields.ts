@@ -29,7 +29,7 @@ export const description = z.string().min(1).max(2_000).nullable().optional().op
 // Both are read by code that tells every problem with its place; the document says what they look like.
 const jsonSchema = z
   .unknown()
-  .refine((value) => value !== undefined, { error: "Required.", params: { code: "schema.missing" } })
+  .refine((value) => value !== undefined, "Required.")
   .openapi({
     type: "object",
     additionalProperties: true,

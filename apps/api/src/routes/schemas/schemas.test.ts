@@ -220,7 +220,7 @@ test("422 schema.invalid: every problem of the schema and of the steps, with its
     ],
   ]);
   const wrong = [
-    [{}, "schema.missing /json_schema"],
+    [{}, "invalid_value /json_schema"],
     [{ json_schema: 1 }, "schema.no_object /json_schema"],
     [{ json_schema: {}, extra: 1 }, "body.unknown_field /extra"],
     [{ json_schema: { $ref: "#" } }, "schema.ref_circle /json_schema"],
