@@ -1,6 +1,7 @@
 // What a type's defaults give to metadata that lacks it, whichever version it was judged by: so one line means one thing.
 // Metadata that lacks nothing stays the text that was received, byte for byte.
-import { isObject, type JsonObject, type JsonValue, parseExact, writeExact } from "@almanac/domain/schema/exact-json";
+import { isLacking, withDefaults } from "@almanac/domain/schema/defaults";
+import { type JsonObject, type JsonValue, parseExact, writeExact } from "@almanac/domain/schema/exact-json";
 
 interface Member {
   key: string;
@@ -36,21 +37,6 @@ export class Fill {
 
   private rewritten(text: string): string {
     const given = Object.fromEntries(this.members.map(({ key, value }) => [key, value]));
-    return writeExact(filled(parseExact(text), given));
+    return writeExact(withDefaults(parseExact(text) as JsonObject, given));
   }
-}
-
-function isLacking(value: JsonValue, given: JsonValue): boolean {
-  if (!isObject(value) || !isObject(given)) return false;
-  return Object.entries(given).some(([key, one]) => !Object.hasOwn(value, key) || isLacking(value[key]!, one));
-}
-
-function filled(value: JsonValue, given: JsonValue): JsonValue {
-  if (!isObject(value) || !isObject(given)) return value;
-  const missing = Object.entries(given).filter(([key]) => !Object.hasOwn(value, key));
-  const own = Object.entries(value).map(([key, one]): [string, JsonValue] => [
-    key,
-    Object.hasOwn(given, key) ? filled(one, given[key]!) : one,
-  ]);
-  return Object.fromEntries([...own, ...missing]);
 }
