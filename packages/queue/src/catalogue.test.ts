@@ -24,6 +24,13 @@ test("a load is one job until it is enqueued again in another round", () => {
   expect(jobId("event-load", { load_id }, 7)).toBe(`load.${load_id}.r7`);
 });
 
+test("a run and each of its key ranges are one job a round; without a run there is no identity", () => {
+  const run_id = randomUUID();
+  expect(jobId("reprocess-run", { run_id })).toBe(`run.${run_id}`);
+  expect(jobId("reprocess-range", { run_id, range_no: 0 }, 3)).toBe(`run.${run_id}.0.r3`);
+  expect(jobId("reprocess-run", {})).toBeUndefined();
+});
+
 test("different (sync, location, round) never share an id, and none holds a colon", () => {
   const job = fc.record({ sync_id: fc.uuid(), location_id: fc.uuid(), round: fc.nat(3) });
   fc.assert(

@@ -50,6 +50,10 @@ export const payloads = {
   "inbox-sweep": z.strictObject({}),
   /** Re-reads every object of the raw zone and tells which are not what was written. */
   "lake-verify": z.strictObject({}),
+  /** Runs a reprocess run: fans out one `reprocess-range` a key range. Without `run_id` (schedule, by hand) it proposes runs. */
+  "reprocess-run": z.strictObject({ run_id: uuid.optional() }),
+  /** Does one key range of a reprocess run. */
+  "reprocess-range": z.strictObject({ run_id: uuid, range_no: z.int().min(0).max(32_767) }),
   /** Re-enqueues what Postgres says is unfinished. */
   reconcile: z.strictObject({}),
 };
@@ -83,6 +87,23 @@ export const policies: Record<JobName, JobPolicy> = {
     attempts: 8,
     conflictAttempts: 5,
     backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    concurrency: 2,
+    ...kept,
+  },
+  "reprocess-run": {
+    summary: "Reprocess events: one reprocess-range each key range, then rejects whose reason is cured",
+    attempts: 8,
+    conflictAttempts: 5,
+    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    concurrency: 4,
+    ...kept,
+  },
+  "reprocess-range": {
+    summary: "Interpret the events of one key range anew",
+    attempts: 8,
+    conflictAttempts: 5,
+    backoff: { firstMs: 1_000, ceilingMs: 60_000 },
+    // Live loads come first: more at a time would take the database from them.
     concurrency: 2,
     ...kept,
   },
@@ -128,7 +149,14 @@ export const jobNames = Object.keys(payloads) as JobName[];
  * BullMQ takes no ':' and no plain integer as a custom id, hence the dots and the leading word.
  */
 export function jobId<N extends JobName>(_name: N, payload: JobInput<N>, round = 0): string | undefined {
-  const base = "load_id" in payload ? `load.${payload.load_id}` : "sync_id" in payload ? syncJobId(payload) : undefined;
+  const base =
+    "load_id" in payload
+      ? `load.${payload.load_id}`
+      : "sync_id" in payload
+        ? syncJobId(payload)
+        : "run_id" in payload
+          ? runJobId(payload)
+          : undefined;
   if (base === undefined) return undefined;
   return round === 0 ? base : `${base}.r${round}`;
 }
@@ -138,4 +166,9 @@ function syncJobId(payload: { sync_id?: string; location_id?: string }): string 
   return payload.location_id === undefined
     ? `sync.${payload.sync_id}`
     : `sync.${payload.sync_id}.${payload.location_id}`;
+}
+
+function runJobId(payload: { run_id?: string; range_no?: number }): string | undefined {
+  if (payload.run_id === undefined) return undefined;
+  return payload.range_no === undefined ? `run.${payload.run_id}` : `run.${payload.run_id}.${payload.range_no}`;
 }
