@@ -41,7 +41,7 @@ async function rebuildInto(url: string, lakeUrl: string, options: ReturnType<typ
   tell(summary);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(
-    `Done in ${seconds} s: ${summary.loads} loads, ${summary.batches} batches repeated with their instants, ` +
+    `Done in ${seconds} s: ${summary.loads} loads, ${summary.runs} reprocess runs, ${summary.batches} batches repeated with their instants, ` +
       `${summary.continued} loads finished that the journal does not end, ${summary.failed} failed ones.`,
   );
 }

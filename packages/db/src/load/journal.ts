@@ -1,16 +1,28 @@
 // The journal of batches: which batches committed after those that the raw zone has written down, in commit order.
-import type { LoadId } from "@almanac/domain/ids";
+import type { EventId, LoadId, RunId } from "@almanac/domain/ids";
 import type { Tx } from "../database.ts";
 import { instantOf, instantOrNull } from "../instants.ts";
 
-/** One committed transaction of a load. */
-export interface JournalBatch {
+/** One committed transaction: of a load, or of a reprocess run. Told apart by `"loadId" in`. */
+export type JournalBatch = LoadBatch | RunBatch;
+
+interface AnyBatch {
   batchId: number;
-  loadId: LoadId;
   lane: number;
   fromLine: number;
   toLine: number;
   committedAt: string;
+}
+
+interface LoadBatch extends AnyBatch {
+  loadId: LoadId;
+}
+
+interface RunBatch extends AnyBatch {
+  runId: RunId;
+  /** Its events lie behind the first id (null: from the very first on), up to and with the second one. */
+  afterId: EventId | null;
+  uptoId: EventId;
 }
 
 /** How far the journal reaches. */
@@ -42,27 +54,34 @@ export async function readBatchesAfter(
 ): Promise<JournalBatch[]> {
   const { rows } = await tx.query<{
     batch_id: number;
-    load_id: LoadId;
+    load_id: LoadId | null;
+    run_id: RunId;
+    after_id: EventId | null;
+    upto_id: EventId;
     lane: number;
     from_line: number;
     to_line: number;
     committed_at: string;
   }>(
-    `select batch_id::float8 as batch_id, load_id, lane, from_line::float8 as from_line, to_line::float8 as to_line,
+    `select batch_id::float8 as batch_id, load_id, run_id, after_id, upto_id, lane, from_line::float8 as from_line, to_line::float8 as to_line,
        committed_at
      from batch
      where (committed_at, batch_id) > (coalesce($1::timestamptz, '-infinity'), coalesce($2::bigint, 0))
      order by committed_at, batch_id limit $3`,
     [mark.exportedUntil, mark.exportedBatchId, limit],
   );
-  return rows.map((row) => ({
-    batchId: row.batch_id,
-    loadId: row.load_id,
-    lane: row.lane,
-    fromLine: row.from_line,
-    toLine: row.to_line,
-    committedAt: instantOf(row.committed_at),
-  }));
+  return rows.map((row) => {
+    const batch = {
+      batchId: row.batch_id,
+      lane: row.lane,
+      fromLine: row.from_line,
+      toLine: row.to_line,
+      committedAt: instantOf(row.committed_at),
+    };
+    return row.load_id === null
+      ? { ...batch, runId: row.run_id, afterId: row.after_id, uptoId: row.upto_id }
+      : { ...batch, loadId: row.load_id };
+  });
 }
 
 /** Moves the mark behind the last batch of a journal object that is durable. */

@@ -22,6 +22,18 @@ const tables: readonly { table: string; leaves: readonly string[]; only?: string
   { table: "events", leaves: [] },
   { table: "event_history", leaves: [] },
   { table: "reject", leaves: [] },
+  // Previews leave nothing, and a run that was stopped before it was planned has done nothing.
+  {
+    table: "reprocess_run",
+    leaves: ["run_no", "fence", "updated_at"],
+    only: "t.mode = 'publish' and t.total is not null",
+  },
+  {
+    table: "reprocess_range",
+    leaves: ["fence", "updated_at"],
+    only: "exists (select from reprocess_run r where r.run_id = t.run_id and r.mode = 'publish')",
+  },
+  { table: "reprocess_failure", leaves: [] },
   { table: "users", leaves: [] },
   { table: "user_history", leaves: [] },
   { table: "tickets", leaves: [] },

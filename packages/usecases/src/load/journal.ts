@@ -3,23 +3,36 @@
 import type { Database } from "@almanac/db/database";
 import { holdJournal, type JournalBatch, moveJournal, readBatchesAfter } from "@almanac/db/journal";
 import { findLoad, readPostPlan } from "@almanac/db/loads";
-import type { LoadId } from "@almanac/domain/ids";
+import type { EventId, LoadId, RunId } from "@almanac/domain/ids";
 import type { Lake } from "@almanac/lake/lake";
 import { z } from "zod";
 import { writeManifest } from "./manifest.ts";
 import type { LoadPlan } from "./plan.ts";
 
-const lineSchema = z.object({
+const place = {
   batch_id: z.int(),
-  load_id: z.uuid().transform((id) => id as LoadId),
   lane: z.int().min(0),
   from_line: z.int().min(1),
   to_line: z.int().min(1),
   committed_at: z.string(),
-});
+};
+const eventId = z.uuid().transform((id) => id as EventId);
 
-/** One batch as the journal tells it. */
-export type JournalLine = z.output<typeof lineSchema>;
+const loadLine = z.object({ ...place, load_id: z.uuid().transform((id) => id as LoadId) });
+const runLine = z.object({
+  ...place,
+  run_id: z.uuid().transform((id) => id as RunId),
+  after_id: eventId.nullable(),
+  upto_id: eventId,
+});
+const lineSchema = z.union([loadLine, runLine]);
+
+/** One batch of a load, as the journal tells it. */
+export type LoadLine = z.output<typeof loadLine>;
+/** One batch of a reprocess run. */
+export type RunLine = z.output<typeof runLine>;
+/** One batch. Told apart by `"load_id" in`. */
+export type JournalLine = LoadLine | RunLine;
 
 export const journalPrefix = "journal/";
 const batchesAnObject = 5_000;
@@ -68,18 +81,18 @@ async function writeObject(
 }
 
 function lineOf(batch: JournalBatch): JournalLine {
-  return {
-    batch_id: batch.batchId,
-    load_id: batch.loadId,
-    lane: batch.lane,
-    from_line: batch.fromLine,
-    to_line: batch.toLine,
-    committed_at: batch.committedAt,
-  };
+  const { batchId: batch_id, lane, fromLine: from_line, toLine: to_line, committedAt: committed_at } = batch;
+  const place = { lane, from_line, to_line, committed_at };
+  return "loadId" in batch
+    ? { batch_id, load_id: batch.loadId, ...place }
+    : { batch_id, run_id: batch.runId, ...place, after_id: batch.afterId, upto_id: batch.uptoId };
 }
 
 function sameBatch(line: JournalLine, batch: JournalBatch | undefined): boolean {
-  return batch !== undefined && line.load_id === batch.loadId && line.committed_at === batch.committedAt;
+  if (batch === undefined || line.committed_at !== batch.committedAt) return false;
+  return "load_id" in line
+    ? "loadId" in batch && line.load_id === batch.loadId
+    : "runId" in batch && line.run_id === batch.runId;
 }
 
 /** The batches of one journal object. */
@@ -93,7 +106,9 @@ const known = new WeakMap<object, Set<LoadId>>();
 /** A process may die between a load's row and its manifest; whatever the journal names has one. */
 async function keepManifests({ database, lake }: JournalDeps, batches: readonly JournalBatch[]): Promise<void> {
   const sure = known.getOrInsertComputed(lake, () => new Set());
-  const unsure = [...new Set(batches.map(({ loadId }) => loadId))].filter((loadId) => !sure.has(loadId));
+  // A run's plan is in the lake before its first batch.
+  const loadIds = batches.flatMap((batch) => ("loadId" in batch ? [batch.loadId] : []));
+  const unsure = [...new Set(loadIds)].filter((loadId) => !sure.has(loadId));
   if (unsure.length === 0) return;
   for (let from = 0; from < unsure.length; from += manifestsAtOnce) {
     await Promise.all(

@@ -6,7 +6,7 @@ import { claimLoad, finishLoad, type LoadClaim } from "@almanac/db/load-claims";
 import { AppError } from "@almanac/domain/errors";
 import { compileSchemas } from "@almanac/gate/schemas";
 import type { Lake } from "@almanac/lake/lake";
-import type { JournalLine } from "../load/journal.ts";
+import type { LoadLine } from "../load/journal.ts";
 import { type LaneWriter, openWriter } from "../load/lane-writer.ts";
 import { Chunk, laneOf } from "../load/lanes.ts";
 import type { Manifest } from "../load/manifest.ts";
@@ -16,7 +16,7 @@ import { wantedLines } from "../load/run-load.ts";
 
 export interface LoadReplayer {
   /** Repeats one batch with its instant. Throws `rebuild.diverged` (fault) when the lines are not the journal's. */
-  repeat(batch: JournalLine): Promise<void>;
+  repeat(batch: LoadLine): Promise<void>;
   /** True, and the load is finished, when every line was in a batch; false when some are left. */
   finish(): Promise<boolean>;
   close(): Promise<void>;
@@ -101,7 +101,7 @@ function chunkOf(lines: readonly GatedLine[]): Chunk {
   return chunk;
 }
 
-function diverged(batch: JournalLine): AppError {
+function diverged(batch: LoadLine): AppError {
   return new AppError("fault", {
     code: "rebuild.diverged",
     detail: `Lines ${batch.from_line} to ${batch.to_line} of load ${batch.load_id} are not what the journal says.`,

@@ -5,15 +5,16 @@ import { type EventSchemaView, restoreEventSchema } from "@almanac/db/event-sche
 import { insertLoad, listLoads } from "@almanac/db/loads";
 import { restoreJournalMark } from "@almanac/db/rebuild/restore";
 import { AppError } from "@almanac/domain/errors";
-import type { LoadId } from "@almanac/domain/ids";
+import type { LoadId, RunId } from "@almanac/domain/ids";
 import type { Lake } from "@almanac/lake/lake";
 import { readEnd } from "../load/end-marks.ts";
-import { journalPrefix, type JournalLine, parseJournal } from "../load/journal.ts";
+import { journalPrefix, type JournalLine, type LoadLine, parseJournal } from "../load/journal.ts";
 import { parseSchema, schemaPrefix } from "../load/keep-schemas.ts";
 import { type Manifest, manifestPrefix, parseManifest } from "../load/manifest.ts";
 import { type LoadPlan, readPlan } from "../load/plan.ts";
 import { endAsFailed, runLoad, type RunLoadSettings } from "../load/run-load.ts";
 import { type LoadReplayer, openReplayer } from "./load-replayer.ts";
+import { openRunReplayer, type RunReplayer } from "./run-replayer.ts";
 
 export interface RebuildDeps {
   /** Migrated, and without any load. */
@@ -27,6 +28,8 @@ export interface RebuildDeps {
 
 export interface RebuildSummary {
   loads: number;
+  /** Reprocess runs that publish. */
+  runs: number;
   /** Batches repeated from the journal. */
   batches: number;
   batchesInJournal: number;
@@ -50,10 +53,13 @@ export async function rebuild(deps: RebuildDeps): Promise<RebuildSummary> {
   }
   await restoreSchemas(deps);
   const manifests = await restoreLoads(deps);
-  const perLoad = await countBatches(lake);
-  const batchesInJournal = [...perLoad.values()].reduce((sum, count) => sum + count, 0);
-  const summary: RebuildSummary = { loads: manifests.size, batches: 0, batchesInJournal, continued: 0, failed: 0 };
-  const unfinished = await repeatJournal(deps, { manifests, perLoad, summary });
+  const left = await countBatches(lake);
+  const batchesInJournal = [...left.values()].reduce((sum, count) => sum + count, 0);
+  const runs = await openRunReplayer(database, lake);
+  const counts = { loads: manifests.size, runs: runs.runs() };
+  const summary: RebuildSummary = { ...counts, batches: 0, batchesInJournal, continued: 0, failed: 0 };
+  const unfinished = await repeatJournal(deps, { manifests, left, runs, summary });
+  await runs.endOthers();
   for (const manifest of unfinished.values()) {
     await endLoad(deps, manifest, summary);
   }
@@ -106,12 +112,17 @@ function loadOf(manifest: Manifest) {
   };
 }
 
-async function countBatches(lake: Lake): Promise<Map<LoadId, number>> {
-  const counts = new Map<LoadId, number>();
+/** How many batches the journal has of each load and run. */
+async function countBatches(lake: Lake): Promise<Map<LoadId | RunId, number>> {
+  const counts = new Map<LoadId | RunId, number>();
   for await (const { batches } of readJournal(lake)) {
-    for (const { load_id } of batches) counts.set(load_id, (counts.get(load_id) ?? 0) + 1);
+    for (const batch of batches) counts.set(ownerOf(batch), (counts.get(ownerOf(batch)) ?? 0) + 1);
   }
   return counts;
+}
+
+function ownerOf(batch: JournalLine): LoadId | RunId {
+  return "load_id" in batch ? batch.load_id : batch.run_id;
 }
 
 async function* readJournal(lake: Lake): AsyncGenerator<{ no: number; batches: JournalLine[] }> {
@@ -123,12 +134,14 @@ async function* readJournal(lake: Lake): AsyncGenerator<{ no: number; batches: J
 
 interface Repeating {
   manifests: Map<LoadId, Manifest>;
-  perLoad: Map<LoadId, number>;
+  /** Batches that are still to come, by their load or run. */
+  left: Map<LoadId | RunId, number>;
+  runs: RunReplayer;
   summary: RebuildSummary;
 }
 
 /** Repeats every batch in the order of the commits; gives the loads that are not finished by it. */
-async function repeatJournal(deps: RebuildDeps, { manifests, perLoad, summary }: Repeating) {
+async function repeatJournal(deps: RebuildDeps, { manifests, left, runs, summary }: Repeating) {
   const { database, lake } = deps;
   const unfinished = new Map(manifests);
   const open = new Map<LoadId, LoadReplayer>();
@@ -137,25 +150,33 @@ async function repeatJournal(deps: RebuildDeps, { manifests, perLoad, summary }:
     await open.get(loadId)?.close();
     open.delete(loadId);
   };
+  const repeatOfLoad = async (batch: LoadLine, manifest: Manifest, isLast: boolean) => {
+    const replayer = open.get(batch.load_id) ?? (await openReplayer(deps, manifest, await planOf(lake, manifest)));
+    // The one that was used last is the last to be closed.
+    open.delete(batch.load_id);
+    open.set(batch.load_id, replayer);
+    await replayer.repeat(batch);
+    if (isLast) {
+      if (!(await hasFailed(lake, batch.load_id)) && (await replayer.finish())) unfinished.delete(batch.load_id);
+      await close(batch.load_id);
+    }
+    if (open.size > mostOpen) await close(open.keys().next().value!);
+  };
   try {
     for await (const { no, batches } of readJournal(lake)) {
       for (const batch of batches) {
-        const manifest = manifests.get(batch.load_id);
-        // Another load has the same bytes: what this one brought is there.
-        if (manifest === undefined) continue;
-        const replayer = open.get(batch.load_id) ?? (await openReplayer(deps, manifest, await planOf(lake, manifest)));
-        // The one that was used last is the last to be closed.
-        open.delete(batch.load_id);
-        open.set(batch.load_id, replayer);
-        await replayer.repeat(batch);
-        newest = { no, committedAt: batch.committed_at };
-        const left = perLoad.get(batch.load_id)! - 1;
-        perLoad.set(batch.load_id, left);
-        if (left === 0) {
-          if (!(await hasFailed(lake, batch.load_id)) && (await replayer.finish())) unfinished.delete(batch.load_id);
-          await close(batch.load_id);
+        const others = left.get(ownerOf(batch))! - 1;
+        left.set(ownerOf(batch), others);
+        if ("run_id" in batch) {
+          await runs.repeat(batch);
+          if (others === 0) await runs.end(batch.run_id);
+        } else {
+          const manifest = manifests.get(batch.load_id);
+          // Another load has the same bytes: what this one brought is there.
+          if (manifest === undefined) continue;
+          await repeatOfLoad(batch, manifest, others === 0);
         }
-        if (open.size > mostOpen) await close(open.keys().next().value!);
+        newest = { no, committedAt: batch.committed_at };
         summary.batches += 1;
         if (summary.batches % tellEvery === 0) deps.onProgress?.(summary);
       }
