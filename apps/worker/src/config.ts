@@ -54,6 +54,19 @@ export const settings = {
     "A longer line of a load is a reject",
   ),
   LOAD_CONCURRENCY: setting(whole(1, 16).default(2), "2", "Loads that one worker runs at a time"),
+  REPROCESS_CRON: setting(
+    z
+      .string()
+      .refine((text) => text === "off" || isCron(text), "a cron pattern of five fields, or off")
+      .default("off"),
+    "off",
+    "When runs over outdated events are proposed, in the time zone of `SYNC_TZ`; types whose policy says so are published at once",
+  ),
+  REPROCESS_CONCURRENCY: setting(
+    whole(1, 16).default(2),
+    "2",
+    "Key ranges of reprocess runs that one worker does at a time",
+  ),
   RETENTION_KEEP_ALL_DAYS: setting(
     z.union([z.enum(["off"]), whole(1, 36_500)], "off or a whole number from 1 to 36500").default("off"),
     "off",

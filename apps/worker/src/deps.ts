@@ -6,6 +6,7 @@ import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
 import type { AcceptPoint } from "@almanac/usecases/accept-load";
+import { reprocessDefaults, type ReprocessSettings, type RunPoint } from "@almanac/usecases/reprocess/deps";
 import { type LoadPoint, runLoadDefaults, type RunLoadSettings } from "@almanac/usecases/run-load";
 
 export interface WorkerSettings {
@@ -22,6 +23,9 @@ export interface WorkerSettings {
   /** Loads at a time. */
   loadConcurrency: number;
   load: RunLoadSettings;
+  /** Key ranges of reprocess runs at a time. */
+  reprocessConcurrency: number;
+  reprocess: Omit<ReprocessSettings, "lineMaxBytes">;
   /** How patient a sweep of the drop folder is with files that are being written; default: the use case's own. */
   sweep?: { patienceMs: number; lookAgainMs: number };
 }
@@ -32,6 +36,8 @@ export const defaultSettings: Omit<WorkerSettings, "window" | "concurrency"> = {
   longestPauseMs: 24 * 3_600_000,
   loadConcurrency: 2,
   load: runLoadDefaults,
+  reprocessConcurrency: 2,
+  reprocess: reprocessDefaults,
 };
 
 export interface WorkerDeps {
@@ -44,6 +50,6 @@ export interface WorkerDeps {
   log: Logger;
   now: () => Temporal.Instant;
   settings: WorkerSettings;
-  /** Told where a load is; tests end the process there. */
-  reached?: (point: LoadPoint | AcceptPoint) => void | Promise<void>;
+  /** Told where a load or a run is; tests end the process there. */
+  reached?: (point: LoadPoint | AcceptPoint | RunPoint) => void | Promise<void>;
 }

@@ -57,6 +57,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
       window: { back: config.HOLIDAY_YEARS_BACK, ahead: config.HOLIDAY_YEARS_AHEAD },
       concurrency: config.WORKER_CONCURRENCY,
       loadConcurrency: config.LOAD_CONCURRENCY,
+      reprocessConcurrency: config.REPROCESS_CONCURRENCY,
       load: { ...defaultSettings.load, lineMaxBytes: config.LOAD_LINE_MAX_BYTES },
     },
   };
@@ -66,6 +67,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
     tz: config.SYNC_TZ,
     keepAllDays: config.RETENTION_KEEP_ALL_DAYS,
     inboxCron: config.LOAD_INBOX_CRON,
+    reprocessCron: config.REPROCESS_CRON,
   };
   const worker = await eventually(() => startWorker(deps, start), { ...wait, what: "the database and the queue" });
   open.defer(() => worker.stop(jobsEndWithinMs));

@@ -9,6 +9,7 @@ import { startJournal } from "./load/write-journal.ts";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
 import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
+import { consumeReprocess, registerReprocess } from "./reprocess/processors.ts";
 import { loadSample } from "./start/sample.ts";
 import { requestFirstSync, seedLocations } from "./start/seed.ts";
 import { consumeSyncs } from "./sync/processors.ts";
@@ -22,6 +23,8 @@ export interface StartOptions {
   keepAllDays: number | "off";
   /** When the drop folder is looked at, where there is one; default: every minute. */
   inboxCron?: string;
+  /** When runs over outdated events are proposed; default: `off`. */
+  reprocessCron?: string;
   /** How many events the sample of a first start has. */
   sampleEvents?: number;
   reconcile?: ReconcileSettings & { everyMs: number };
@@ -52,6 +55,7 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
     ...consumeSyncs(deps),
     ...consumeLoads(deps),
     consumeSweeps(deps),
+    ...consumeReprocess(deps),
     consumePrune(deps),
     consumeReconcile(deps),
   ];
@@ -92,6 +96,7 @@ async function registerSchedules(deps: WorkerDeps, options: StartOptions): Promi
     await deps.queues.schedule({ key: scheduledPrune, name: "prune", payload, cron: "30 4 * * *", tz });
   }
   await registerSweep(deps, { cron: inboxCron, tz });
+  await registerReprocess(deps, { cron: options.reprocessCron ?? "off", tz });
 }
 
 /** Beside everything else: nobody waits for the sample. */

@@ -1,13 +1,14 @@
-// A process that takes in a body, runs a load or works as a whole worker, and strikes itself when it is at a named point:
-// it dies (`kill`), or says so and stands still (`stop`). What a test wants of it comes as JSON in its one argument.
+// A process that takes in a body, runs a load or a reprocess run, or works as a whole worker, and strikes itself when it is
+// at a named point: it dies (`kill`), or says so and stands still (`stop`). What a test wants of it comes as JSON in its one argument.
 import { createReadStream } from "node:fs";
 import { openDatabase } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
-import type { LoadId } from "@almanac/domain/ids";
+import type { LoadId, RunId } from "@almanac/domain/ids";
 import { openLake } from "@almanac/lake/open";
 import { acceptLoad } from "@almanac/usecases/accept-load";
 import { runLoad } from "@almanac/usecases/run-load";
 import type { LoadProcessOrder } from "./load-processes.ts";
+import { runHere } from "./run-here.ts";
 
 const order = JSON.parse(process.argv[2]!) as LoadProcessOrder;
 let times = 0;
@@ -46,12 +47,18 @@ async function run(): Promise<void> {
   });
 }
 
+async function reprocess(): Promise<void> {
+  await runHere({ database, lake, now, reached, load: order.load, settings: order.reprocess! }, order.runId as RunId);
+}
+
+const work = { accept, run, reprocess };
+
 if (order.kind === "work") {
   const { workWith } = await import("./work-with.ts");
   await workWith({ database, lake, now, reached }, order);
   process.send?.({ reached: "ready" });
 } else {
-  await (order.kind === "accept" ? accept() : run());
+  await work[order.kind]();
   await lake.close();
   await database.close();
   process.disconnect?.();

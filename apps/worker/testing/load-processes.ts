@@ -2,10 +2,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { ReprocessSettings } from "@almanac/usecases/reprocess/deps";
 import type { RunLoadSettings } from "@almanac/usecases/run-load";
 
 export interface LoadProcessOrder {
-  kind: "accept" | "run" | "work";
+  kind: "accept" | "run" | "reprocess" | "work";
   url: string;
   lakeUrl: string;
   queueUrl?: string;
@@ -13,6 +14,9 @@ export interface LoadProcessOrder {
   load: RunLoadSettings;
   /** The load to run. */
   loadId?: string;
+  /** The reprocess run to run, and how. */
+  runId?: string;
+  reprocess?: Omit<ReprocessSettings, "lineMaxBytes">;
   /** The file to take in. */
   path?: string;
   /** Where it strikes, at the how manieth time, and how: `stop` is SIGSTOP. */

@@ -12,12 +12,13 @@ export async function workWith(
 ): Promise<void> {
   const log = createLog({ name: "load process", level: "silent", format: "text" });
   const queueUrl = order.queueUrl ?? order.url;
+  const own = order.reprocess === undefined ? {} : { reprocess: order.reprocess };
   const deps: WorkerDeps = {
     ...opened,
     queues: await connectQueues({ url: queueUrl, prefix: order.prefix ?? "bullmq", log }),
     source: openSource({ kind: "offline" }),
     log,
-    settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 20, load: order.load },
+    settings: { ...defaultSettings, window: { back: 1, ahead: 1 }, concurrency: 20, load: order.load, ...own },
   };
   await startWorker(deps, { seed: "none", cron: "off", tz: "UTC", keepAllDays: "off" });
 }

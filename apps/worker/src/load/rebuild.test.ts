@@ -11,10 +11,12 @@ import { exportJournal } from "@almanac/usecases/journal";
 import { postEvents } from "@almanac/usecases/post-events";
 import { rebuild } from "@almanac/usecases/rebuild";
 import { replayLoad } from "@almanac/usecases/replay-load";
+import { requestRevert } from "@almanac/usecases/reprocess/request-run";
 import { endAsFailed } from "@almanac/usecases/run-load";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lakes } from "../../testing/lakes.ts";
 import { anEvent, events, load, loaded, mixedLines, ndjson, upload } from "../../testing/loads.ts";
+import { fillsBarcodeType, ranToEnd, registerVersion, reprocess, scans, steerDeps } from "../../testing/runs.ts";
 import { testWorker, type TestWorker } from "../../testing/worker.ts";
 import { acceptDeps } from "./sweep.ts";
 
@@ -24,7 +26,10 @@ const csv = { mediaType: "text/csv" as MediaType };
 describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
   let worker: TestWorker;
   beforeAll(async () => {
-    worker = await testWorker({ lakeUrl: await fresh(), settings: { load: small } });
+    worker = await testWorker({
+      lakeUrl: await fresh(),
+      settings: { load: small, reprocess: { chunkEvents: 30, rangeEvents: 60 } },
+    });
   });
   afterAll(() => worker.close());
 
@@ -56,6 +61,33 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
     await replays();
     await stopped();
     await reopened();
+    await reprocessed();
+  }
+
+  /** Runs over events that are loaded at the same time: one that fails for some, one that is taken back, one more. */
+  async function reprocessed(): Promise<void> {
+    const { deps } = worker;
+    const type = `Scan${randomUUID().slice(0, 8)}`;
+    await registerVersion(deps.database, type, 1);
+    const lines = scans(200).map((event) => ({ ...event, event_type: type, schema_version: 1 }));
+    const clashing = { scanner_location: "North", gate: "South" };
+    await load(deps, ndjson(lines.map((line, place) => (place % 45 === 0 ? { ...line, metadata: clashing } : line))));
+    await registerVersion(deps.database, type, 2, { steps: fillsBarcodeType });
+    await registerVersion(deps.database, type, 3, {
+      steps: [{ op: "rename", path: "/scanner_location", to: "/gate" }],
+    });
+    const own = { eventType: type };
+    const [run] = await Promise.all([
+      reprocess(deps, own),
+      load(deps, ndjson(lines.slice(0, 80).map((line) => ({ ...line, version: 2 })))),
+      load(deps, ndjson(lines.slice(60, 160).map((line) => ({ ...line, version: 3 })))),
+    ]);
+    await reprocess(deps, own);
+    const revert = await requestRevert(steerDeps(deps), { runId: run.runId, reason: null, requestedBy: "test" });
+    await ranToEnd(deps.database, revert.runId);
+    const again = await reprocess(deps, { ...own, selection: "all" });
+    expect(again.rows.changed + run.rows.changed).toBeGreaterThan(0);
+    await reprocess(deps, { ...own, selection: "failed" });
   }
 
   /** Lines that a schema's defaults fill, before and after it came: judged again as they were judged then. */
@@ -184,6 +216,7 @@ describe.each(await lakes())("from a lake on $kind", ({ fresh }) => {
       expect(tables.filter(({ isEqual }) => !isEqual)).toEqual([]);
       const filled = tables.filter(({ rows }) => rows > 0).map(({ table }) => table);
       expect(filled).toEqual(expect.arrayContaining(["events", "event_history", "reject", "users", "user_history"]));
+      expect(filled).toEqual(expect.arrayContaining(["reprocess_run", "reprocess_range", "reprocess_failure"]));
       await expect(rebuild({ ...deps(), database })).rejects.toMatchObject({ code: "rebuild.not_empty" });
       // What commits next is written behind what was repeated.
       expect(await exportJournal({ database, lake: worker.lake })).toBe(0);

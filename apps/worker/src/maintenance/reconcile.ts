@@ -1,5 +1,6 @@
 // The queue only wakes; Postgres knows what is unfinished. Whatever is unfinished and in no queue is enqueued again.
 import { readUnfinishedLoads } from "@almanac/db/loads";
+import { readUnfinishedRuns } from "@almanac/db/reprocess/runs";
 import { endStillCopies } from "@almanac/db/still-copies";
 import { readOpenTargets, readQuietSyncs } from "@almanac/db/syncs";
 import type { SyncId } from "@almanac/domain/ids";
@@ -30,7 +31,7 @@ export function consumeReconcile(deps: WorkerDeps): Consumer {
 }
 
 /**
- * Frees what a process that stands still holds, repairs a wiped queue, then enqueues the jobs that unfinished syncs and loads
+ * Frees what a process that stands still holds, repairs a wiped queue, then enqueues the jobs that unfinished syncs, loads and runs
  * have lost. Safe to run in several workers at once: a lost job comes back under its own identity, so that it is there once.
  * Returns how many jobs were enqueued.
  */
@@ -38,8 +39,12 @@ export async function reconcile(deps: WorkerDeps, settings: ReconcileSettings = 
   const still = await endStillCopies(deps.database, settings.stillMs);
   if (still > 0) deps.log.warn({ still }, "ended connections of loads whose process stands still");
   await deps.queues.heal();
-  const counts = { ...(await reconcileSyncs(deps, settings)), loads: await reconcileLoads(deps, settings) };
-  const count = counts.syncs + counts.locations + counts.loads;
+  const counts = {
+    ...(await reconcileSyncs(deps, settings)),
+    loads: await reconcileLoads(deps, settings),
+    runs: await reconcileRuns(deps, settings),
+  };
+  const count = counts.syncs + counts.locations + counts.loads + counts.runs;
   if (count > 0) {
     deps.log.warn(counts, "enqueued again what the queue had lost");
   }
@@ -83,6 +88,27 @@ async function reconcileLoads(deps: WorkerDeps, settings: ReconcileSettings): Pr
   return loads.forgotten.length + ended.length;
 }
 
+const unfinishedStates = new Set<JobState>(["waiting", "active", "delayed"]);
+
+/**
+ * A run's parent job sees to its key ranges itself; only the parent may be lost. It was enqueued with the run's fence of that
+ * time as its round, by the request or a resume, or here.
+ */
+async function reconcileRuns(deps: WorkerDeps, settings: ReconcileSettings): Promise<number> {
+  const quiet = await readUnfinishedRuns(deps.database, settings);
+  if (quiet.length === 0) return 0;
+  const idsOf = (run: (typeof quiet)[number]) =>
+    [run.fence, roundOf(deps)]
+      .flatMap((newest) => Array.from({ length: recentRounds }, (_, before) => newest - before))
+      .filter((round) => round >= 0)
+      .map((round) => jobId("reprocess-run", { run_id: run.runId }, round)!);
+  const states = await deps.queues.jobStates("reprocess-run", quiet.flatMap(idsOf));
+  const lostRuns = quiet.filter((run) => !idsOf(run).some((id) => unfinishedStates.has(states.get(id) ?? "missing")));
+  const payloads = lostRuns.map((run) => ({ run_id: run.runId }));
+  await deps.queues.enqueueMany("reprocess-run", payloads, { round: roundOf(deps) });
+  return payloads.length;
+}
+
 const recentRounds = 60;
 
 async function withoutRecentJob(deps: WorkerDeps, loads: readonly JobInput<"event-load">[]) {
@@ -90,7 +116,7 @@ async function withoutRecentJob(deps: WorkerDeps, loads: readonly JobInput<"even
   const idsOf = (load: JobInput<"event-load">) =>
     Array.from({ length: recentRounds }, (_, before) => jobId("event-load", load, newest - before)!);
   const states = await deps.queues.jobStates("event-load", loads.flatMap(idsOf));
-  const runs = (id: string) => ["waiting", "active", "delayed"].includes(states.get(id) ?? "missing");
+  const runs = (id: string) => unfinishedStates.has(states.get(id) ?? "missing");
   return loads.filter((load) => !idsOf(load).some(runs));
 }
 
