@@ -58,8 +58,14 @@ async function makeKnown({ api }: World): Promise<Known> {
   const posted = await api.send("POST", "/v1/events", {
     body: [...eventOf].map(([location, event]) => eventAt(location, event)),
   });
+  const asked = await api.send("POST", "/v1/reprocess-runs", {
+    body: { event_type: "CheckoutStarted", mode: "publish" },
+  });
+  const { run_id: runId } = (await asked.json()) as { run_id: string };
+  expect((await api.send("GET", `/v1/reprocess-runs/${runId}?wait=60`)).status).toBe(200);
   return {
     eventOf,
+    runId,
     loadId: ((await posted.json()) as { load_id: string }).load_id,
     syncOf: new Map([
       [ours, await sync([ours])],

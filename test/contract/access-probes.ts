@@ -12,6 +12,8 @@ export interface Known {
   eventOf: ReadonlyMap<string, string>;
   /** A load that has finished. */
   loadId: string;
+  /** A reprocess run that has finished and changed nothing. */
+  runId: string;
   /** A key that nobody uses. */
   keyId: string;
   /** A location of neither tenant. */
@@ -45,6 +47,13 @@ const get = (path: Probe["path"], foreign: Probe["foreign"], status = 200): Prob
   foreign,
 });
 const range = "from=2026-01-01&to=2026-12-31";
+
+const steerRun = (verb: string, status: number): Probe => ({
+  method: "POST",
+  path: (_id, known) => `/v1/reprocess-runs/${known.runId}/${verb}`,
+  status,
+  foreign: "refused",
+});
 
 /** An event at a place. */
 export const eventAt = (locationId: string, eventId: string) => ({
@@ -206,6 +215,21 @@ export const probes: Record<OperationId, Probe> = {
     status: 200,
     foreign: "refused",
   },
+  requestReprocess: {
+    method: "POST",
+    path: () => "/v1/reprocess-runs",
+    body: () => ({ event_type: "BarcodeScanned" }),
+    status: 202,
+    foreign: "refused",
+  },
+  listReprocessRuns: get(() => "/v1/reprocess-runs", "refused"),
+  getReprocessRun: get((_id, known) => `/v1/reprocess-runs/${known.runId}`, "refused"),
+  // It has finished and changed nothing: whoever may steer it is told so.
+  publishReprocessRun: steerRun("publish", 409),
+  pauseReprocessRun: steerRun("pause", 409),
+  resumeReprocessRun: steerRun("resume", 409),
+  cancelReprocessRun: steerRun("cancel", 409),
+  revertReprocessRun: steerRun("revert", 409),
   createKey: {
     method: "POST",
     path: () => "/v1/keys",

@@ -24,6 +24,7 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   location_ids: fc.uniqueArray(knownLocation, { minLength: 1, maxLength: 4 }),
   sync_id: fc.nat(50).map((place) => `$sync:${place}$`),
   load_id: fc.nat(50).map((place) => `$load:${place}$`),
+  run_id: fc.nat(50).map((place) => `$run:${place}$`),
   event_id: fc.nat(50).map((place) => `$event:${place}$`),
   event_type: fc.constantFrom("CheckoutStarted", "PaymentSuccessful", "BarcodeScanned"),
   key_id: fc.nat(50).map((place) => `$key:${place}$`),

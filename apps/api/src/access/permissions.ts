@@ -67,6 +67,15 @@ export const permissions = {
   checkSchema: follow,
   registerSchema: "operator",
   changeEventType: "operator",
+  // Reprocessing
+  listReprocessRuns: "analyst",
+  getReprocessRun: "analyst",
+  requestReprocess: "operator",
+  publishReprocessRun: "operator",
+  pauseReprocessRun: "operator",
+  resumeReprocessRun: "operator",
+  cancelReprocessRun: "operator",
+  revertReprocessRun: "operator",
   // Keys
   createKey: "admin",
   listKeys: "admin",

@@ -13,6 +13,7 @@ import { locationRoutes } from "./locations/routes.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
+import { reprocessRoutes } from "./reprocess-runs/routes.ts";
 import { schemaRoutes } from "./schemas/routes.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 
@@ -24,6 +25,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...loadRoutes(deps, metrics),
     ...eventRoutes(deps, metrics),
     ...schemaRoutes(deps),
+    ...reprocessRoutes(deps),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

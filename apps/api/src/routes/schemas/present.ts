@@ -87,7 +87,15 @@ export const typeSchema = z
   })
   .openapi("EventType");
 
-export const registeredSchema = versionSchema.extend({ event_type: z.string() }).openapi("RegisteredSchema");
+export const registeredSchema = versionSchema
+  .extend({
+    event_type: z.string(),
+    run_id: z.uuid().nullable().openapi({
+      description:
+        "The reprocess run that it began by itself over older events and rejects that may pass now: a preview, or one that publishes where the type's policy says so. Null where there is nothing to do.",
+    }),
+  })
+  .openapi("RegisteredSchema");
 
 export const eventTypePath = z.object({
   event_type: z.string().min(1).max(200).openapi({ example: "BarcodeScanned" }),
@@ -142,7 +150,11 @@ export const exampleType = {
   versions: [exampleVersion],
 };
 
-export const exampleRegistered = { event_type: "BarcodeScanned", ...exampleVersion };
+export const exampleRegistered = {
+  event_type: "BarcodeScanned",
+  ...exampleVersion,
+  run_id: "0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e",
+};
 
 /** `rows` by rising version. */
 export function presentType(type: EventTypeView, rows: readonly EventSchemaView[]): z.input<typeof typeSchema> {
@@ -159,8 +171,8 @@ export function presentType(type: EventTypeView, rows: readonly EventSchemaView[
   };
 }
 
-export function presentRegistered(row: EventSchemaView): z.input<typeof registeredSchema> {
-  return { event_type: row.eventType, ...presentVersion(row) };
+export function presentRegistered(row: EventSchemaView, runId: string | null): z.input<typeof registeredSchema> {
+  return { event_type: row.eventType, ...presentVersion(row), run_id: runId };
 }
 
 function presentVersion(row: EventSchemaView): z.input<typeof versionSchema> {

@@ -1,6 +1,10 @@
 // POST /v1/schemas/{event_type}/versions: the next version of a type's schema, or the first one of a new type.
+import type { Tx } from "@almanac/db/database";
 import { readEventSchemas } from "@almanac/db/event-schemas";
+import type { RunView } from "@almanac/db/reprocess/runs";
 import { keepSchemas } from "@almanac/usecases/keep-schemas";
+import { proposeReprocess } from "@almanac/usecases/reprocess/propose-run";
+import { wakeForRun } from "@almanac/usecases/reprocess/request-run";
 import { z } from "@hono/zod-openapi";
 import { requireUnlimited } from "../../access/principal.ts";
 import type { ApiDeps } from "../../deps.ts";
@@ -8,6 +12,7 @@ import { flag } from "../../http/fields.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { readCandidate } from "../../schema/candidate.ts";
 import { type Registered, registerSchema } from "../../schema/register.ts";
+import { runDeps } from "../reprocess-runs/run-deps.ts";
 import { candidateFields, candidateOf, description, exampleCandidate, newEventTypePath, owner } from "./fields.ts";
 import { exactly, exampleRegistered, policy, presentRegistered, registeredSchema } from "./present.ts";
 
@@ -21,7 +26,8 @@ const approve = flag.default(false).openapi({
   description: "Register it although it cannot be proven compatible; who did so, and what was not proven, is kept.",
 });
 
-export function postSchemaVersion({ database, lake, log }: ApiDeps): AnyRoute {
+export function postSchemaVersion(deps: ApiDeps): AnyRoute {
+  const { database, lake, log } = deps;
   return defineRoute({
     operationId: "registerSchema",
     method: "post",
@@ -56,8 +62,11 @@ export function postSchemaVersion({ database, lake, log }: ApiDeps): AnyRoute {
       requireUnlimited(principal);
       const eventType = params.event_type;
       const extras = { headers: { location: `/v1/schemas/${encodeURIComponent(eventType)}` } };
+      let run: RunView | null = null;
       const answerOf = ({ schema, isNew }: Registered) =>
-        isNew ? exactly(201, presentRegistered(schema), extras) : exactly(200, presentRegistered(schema), extras);
+        isNew
+          ? exactly(201, presentRegistered(schema, run?.runId ?? null), extras)
+          : exactly(200, presentRegistered(schema, null), extras);
       const registered = await registerSchema(database, {
         eventType,
         candidate: readCandidate(candidateOf(given)),
@@ -65,13 +74,27 @@ export function postSchemaVersion({ database, lake, log }: ApiDeps): AnyRoute {
         facts: { owner: given.owner, description: given.description, onNewVersion: given.on_new_version },
         actor: principal.actor,
         requestId,
-        onStored: (tx, stored) => keepAnswer(tx, answerOf(stored)),
+        onStored: async (tx, stored) => {
+          if (stored.isNew) run = await propose(tx, stored, { requestedBy: principal.actor, requestId });
+          await keepAnswer(tx, answerOf(stored));
+        },
       });
       // A load that judges by it would keep it too, and waits until it can.
       await readEventSchemas(database, eventType)
         .then((rows) => keepSchemas(lake, rows))
         .catch((error: unknown) => log.warn({ err: error }, `the schema of ${eventType} is not in the lake yet`));
+      if (run !== null) await wakeForRun(runDeps(deps), run);
       return answerOf(registered);
     },
+  });
+}
+
+/** What is stored already is to be seen by the new version, too. */
+function propose(tx: Tx, { schema }: Registered, who: { requestedBy: string; requestId: string }) {
+  return proposeReprocess(tx, {
+    ...who,
+    eventType: schema.eventType,
+    trigger: "schema",
+    reason: `Schema version ${schema.schemaVersion} was registered.`,
   });
 }
