@@ -3,6 +3,7 @@ import { randomOf } from "../stage/random.ts";
 import { openStage, type QueueKind } from "../stage/stage.ts";
 import type { LoadOutcome } from "./load-outcome.ts";
 import { killAtPoints, killLoadWorkers, killPostgresUnderLoads, type LoadSuite, stopLoads } from "./strike-loads.ts";
+import { killRuns } from "./strike-runs.ts";
 
 export interface LoadFaultSuite {
   name: string;
@@ -43,6 +44,13 @@ export const loadSuites: readonly LoadFaultSuite[] = [
     runs: 100,
     queues: ["postgres"],
     run: stopLoads,
+  },
+  {
+    name: "kill -9 at each of seventeen points of a reprocess run",
+    mark: "0 lost, 0 done twice, at every point twenty times",
+    runs: 20,
+    queues: ["postgres"],
+    run: killRuns,
   },
 ];
 

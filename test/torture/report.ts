@@ -71,6 +71,7 @@ ${table(
 )}
 
 - **miscounted loads**: the six counters are not those of the lines. **wrong events**: missing, doubled, or not at their version.
+  Of reprocess runs: runs struck, events looked at, runs with other counters, and runs that left anything else.
 
 ## Times and marks
 
