@@ -3,6 +3,7 @@ import { events } from "./events.ts";
 import { http } from "./http.ts";
 import { layout } from "./layout.ts";
 import type { Benchmark } from "./marks.ts";
+import { reprocess } from "./reprocess.ts";
 import { syncs } from "./syncs.ts";
 import { versions } from "./versions.ts";
 
@@ -13,6 +14,7 @@ const benchmarks: [string, Benchmark, number][] = [
   ["versions", versions, 6],
   ["syncs", syncs, 2],
   ["events", events, 15],
+  ["reprocess", reprocess, 5],
   ["layout", layout, 2],
 ];
 

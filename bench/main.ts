@@ -5,10 +5,11 @@ import { http } from "./http.ts";
 import { layout } from "./layout.ts";
 import { type Benchmark, describeMark, isReached, type Mark, type Scale } from "./marks.ts";
 import { timed } from "./measure.ts";
+import { reprocess } from "./reprocess.ts";
 import { syncs } from "./syncs.ts";
 import { versions } from "./versions.ts";
 
-const always: Record<string, Benchmark> = { http, versions, syncs, events };
+const always: Record<string, Benchmark> = { http, versions, syncs, events, reprocess };
 // Ten minutes and ten gigabytes for what was decided once: only by name.
 const benchmarks: Record<string, Benchmark> = { ...always, layout };
 

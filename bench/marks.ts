@@ -16,7 +16,7 @@ export type Scale = "full" | "quick";
 export type Say = (line: string) => void;
 
 export interface BenchmarkOptions {
-  /** How many events, for the benchmark that loads them. */
+  /** How many events, for the benchmarks that load them. */
   events?: number;
 }
 
