@@ -1143,6 +1143,30 @@ view mart.user_states
      JOIN batch b ON ((b.batch_id = u.batch_id)))
      LEFT JOIN batch s ON ((s.batch_id = u.superseded_batch_id)));
 
+-- Who tells OpenLineage now, and up to where everything was told.
+table openlineage_sender
+  only_row boolean not null default true -- Always true: there is one row.
+  lease_token uuid -- The worker that tells now; null when nobody does.
+  lease_expires_at timestamp with time zone -- When that claim ends unless it is renewed; another worker may then take over.
+  load_floor bigint -- Every load up to this load_no was told to its end; null before the first time.
+  sync_floor bigint -- Every sync up to this sync_no was told to its end; null before the first time.
+  run_floor bigint -- Every reprocess run up to this run_no was told to its end; null before the first time.
+  CHECK (((lease_token IS NULL) = (lease_expires_at IS NULL)))
+  CHECK (only_row)
+  PRIMARY KEY (only_row)
+
+-- What was told last of each load, sync and reprocess run that may still have something to tell.
+table openlineage_told
+  subject text not null -- load, sync or run.
+  object_id uuid not null -- The load, sync or run.
+  attempt integer not null -- Counts the runs that it was told as: one that went on after its end is another run.
+  status text not null -- Its status as told last.
+  finished_at timestamp with time zone -- Its end as told last; null while it ran.
+  told_at timestamp with time zone not null default clock_timestamp() -- When it was told last.
+  CHECK ((attempt >= 1))
+  CHECK ((subject = ANY (ARRAY['load'::text, 'sync'::text, 'run'::text])))
+  PRIMARY KEY (subject, object_id)
+
 -- An upstream answer that was held back because it would have removed or moved too much; an operator approves or rejects it.
 table quarantine
   quarantine_id uuid not null default uuidv7() -- UUID, version 7.

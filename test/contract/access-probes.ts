@@ -230,6 +230,11 @@ export const probes: Record<OperationId, Probe> = {
   resumeReprocessRun: steerRun("resume", 409),
   cancelReprocessRun: steerRun("cancel", 409),
   revertReprocessRun: steerRun("revert", 409),
+  listDatasets: get(() => "/v1/catalog", "same"),
+  getDataset: get(() => "/v1/catalog/mart.fact_events", "same"),
+  getCataloguePage: get(() => "/catalog?q=ticket", "same"),
+  getDatasetPage: get(() => "/catalog/events", "same"),
+  getCatalogueFile: get(() => "/catalog/files/style.css", "same"),
   createKey: {
     method: "POST",
     path: () => "/v1/keys",

@@ -27,6 +27,7 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   run_id: fc.nat(50).map((place) => `$run:${place}$`),
   event_id: fc.nat(50).map((place) => `$event:${place}$`),
   event_type: fc.constantFrom("CheckoutStarted", "PaymentSuccessful", "BarcodeScanned"),
+  dataset: fc.constantFrom("events", "mart.fact_events", "event_type.BarcodeScanned", "lake.raw"),
   key_id: fc.nat(50).map((place) => `$key:${place}$`),
   version,
   as_of: pastInstant,

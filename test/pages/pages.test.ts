@@ -112,6 +112,56 @@ function pageTests(): void {
     expect(visit).toMatchObject({ strayRequests: [], errors: [] });
   });
 
+  test("the catalogue opens without internet, searches while typing, and its lineage leads there and back", async () => {
+    await visit.context.setExtraHTTPHeaders({ authorization: `Bearer ${await api.keyOf("analyst")}` });
+    await page.goto(`${site.url}/catalog`);
+    const names = () => page.locator("[data-words]:visible .name a").allTextContents();
+    const all = await names();
+    expect(all).toEqual(
+      expect.arrayContaining(["events", "mart.fact_events", "event_type.BarcodeScanned", "lake.raw"]),
+    );
+    await page.getByRole("searchbox").fill("users email");
+    expect((await names()).toSorted()).toEqual(
+      ["mart.dim_users", "mart.user_states", "user_history", "users"].toSorted(),
+    );
+    expect(new URL(page.url()).searchParams.get("q")).toBe("users email");
+    await page.getByRole("searchbox").fill("no such word");
+    await page.getByText("Nothing has all of these words.").waitFor();
+    expect(await names()).toEqual([]);
+    await page.getByRole("searchbox").fill("");
+    expect(await names()).toEqual(all);
+
+    await page.getByRole("link", { name: "mart.fact_events", exact: true }).click();
+    await page.getByRole("heading", { name: "mart.fact_events", exact: false }).waitFor();
+    await page.locator(".side").first().getByRole("link", { name: "events", exact: true }).click();
+    expect(new URL(page.url()).pathname).toBe("/catalog/events");
+    await page.locator(".side").last().getByRole("link", { name: "mart.fact_events", exact: true }).waitFor();
+    await page.getByRole("link", { name: "users.user_id" }).click();
+    expect(page.url()).toBe(`${site.url}/catalog/users#user_id`);
+    expect(visit).toMatchObject({ strayRequests: [], errors: [] });
+  });
+
+  test("the catalogue needs no scripts", async () => {
+    const key = await api.keyOf("reader");
+    const plain = await browser.newContext({
+      javaScriptEnabled: false,
+      extraHTTPHeaders: { authorization: `Basic ${Buffer.from(`:${key}`).toString("base64")}` },
+    });
+    const plainPage = await plain.newPage();
+    await plainPage.goto(`${site.url}/catalog`);
+    await plainPage.getByText("Row counts, freshness and quality are for analysts").waitFor();
+    await plainPage.getByRole("searchbox").fill("barcode_type");
+    await plainPage.keyboard.press("Enter");
+    await plainPage.waitForURL(/q=barcode_type/);
+    const found = plainPage.locator("[data-words]:visible .name a");
+    expect(await found.allTextContents()).toEqual([
+      "mart.fact_event_versions",
+      "mart.fact_events",
+      "mart.fact_events_holidays",
+    ]);
+    await plain.close();
+  });
+
   test("the jobs ask for a key, and neither a wrong key nor a reader's is a way in", async () => {
     await page.goto(`${site.url}/jobs`);
     expect(new URL(page.url()).pathname).toBe("/jobs/sign-in");

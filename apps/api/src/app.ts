@@ -2,6 +2,8 @@
 import { createAuthenticator } from "./access/authenticate.ts";
 import { boardPages } from "./board/board.ts";
 import { createSession } from "./board/session.ts";
+import { sharedFacts } from "./catalogue/facts.ts";
+import { cataloguePages } from "./catalogue/page/pages.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsPages } from "./docs/pages.ts";
 import { createMetrics, type RequestMetrics } from "./http/metrics.ts";
@@ -25,7 +27,12 @@ export function createApp(deps: ApiDeps, { routes = everyRoute }: AppOptions = {
   const session = createSession({ database, authenticator, rateLimit, trustedProxies });
   const app: ApiApp = createRouter(
     routes(deps, metrics),
-    [...docsPages(() => app), ...session.pages, ...boardPages(database, deps.queues, session)],
+    [
+      ...docsPages(() => app),
+      ...cataloguePages(sharedFacts(database)),
+      ...session.pages,
+      ...boardPages(database, deps.queues, session),
+    ],
     { database, log, shutdown, authenticator, metrics, rateLimit, trustedProxies, idleMs: settings.bodyIdleMs },
   );
   return app;

@@ -8,7 +8,14 @@ import type { Queryable } from "./database.ts";
 import { entities } from "./schema/entities.ts";
 
 /** In the order in which they are applied. */
-export const migrationNames = ["0001-holidays", "0002-events", "0003-star", "0004-schemas", "0005-reprocess"] as const;
+export const migrationNames = [
+  "0001-holidays",
+  "0002-events",
+  "0003-star",
+  "0004-schemas",
+  "0005-reprocess",
+  "0008-catalogue",
+] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.
 const migrationLock = 2_562_622;

@@ -28,7 +28,6 @@ test("every table, view and column has a comment, and every function of the mart
      from pg_class c
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relnamespace in ('public'::regnamespace, 'mart'::regnamespace) and c.relkind in ('r', 'v')
-       and c.relname not like 'almanac_migration%'
        and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)
      union all
      select p.oid::regprocedure::text from pg_proc p

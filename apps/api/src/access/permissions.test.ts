@@ -14,6 +14,8 @@ const keys = new Map<string, string>();
 const places = new Map<OperationId, { method: string; path: string }>([
   ["board", { method: "GET", path: "/jobs/api/queues" }],
   ["boardHome", { method: "GET", path: "/jobs" }],
+  ["getCataloguePage", { method: "GET", path: "/catalog" }],
+  ["getDatasetPage", { method: "GET", path: "/catalog/events" }],
 ]);
 
 beforeAll(async () => {

@@ -76,6 +76,12 @@ export const permissions = {
   resumeReprocessRun: "operator",
   cancelReprocessRun: "operator",
   revertReprocessRun: "operator",
+  // The catalogue: what there is and what it means. Its measures are for analysts (routes/catalogue/routes.ts).
+  listDatasets: "reader",
+  getDataset: "reader",
+  getCataloguePage: "reader",
+  getDatasetPage: "reader",
+  getCatalogueFile: "public",
   // Keys
   createKey: "admin",
   listKeys: "admin",

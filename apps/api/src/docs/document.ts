@@ -35,6 +35,7 @@ export function openApiDocument(app: ApiApp): object {
       { name: "Events", description: "Checkout events in every version." },
       { name: "Insights", description: "Events and holidays, day by day." },
       { name: "Schemas", description: "What events must look like." },
+      { name: "Catalogue", description: "Which data there is, what it means, where it comes from and where it goes." },
       { name: "Access", description: "API keys." },
       { name: "Operations", description: "Is it alive, is it ready, what does it do." },
     ],

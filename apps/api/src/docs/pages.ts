@@ -107,6 +107,7 @@ const landingPage = `<!doctype html>
 <p>Which days are holidays for a place, as we knew it on any past day.</p>
 <ul>
 <li><a href="/docs">API documentation</a> and its <a href="/openapi.json">OpenAPI document</a></li>
+<li><a href="/catalog">Data catalogue</a></li>
 <li><a href="/jobs">Jobs</a>, for operators</li>
 <li><a href="/readyz">Readiness</a></li>
 </ul>

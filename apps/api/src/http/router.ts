@@ -23,6 +23,8 @@ export interface PageRoute {
   handle(c: HttpContext, principal: Principal): Answer | Response | Promise<Answer | Response>;
   /** For pages that know other credentials than a key (a sign-in): admits the caller itself. */
   admits?: (c: HttpContext) => Promise<Principal>;
+  /** For people: where a key is needed the browser asks for it (HTTP basic, the key as the password). */
+  asksForKey?: true;
 }
 
 export type ApiApp = OpenAPIHono<{ Bindings: Partial<HttpBindings> }>;
@@ -55,11 +57,24 @@ export function createRouter(routes: readonly AnyRoute[], pages: readonly PageRo
 
 async function servePage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {
   if (page.admits === undefined) {
-    return page.handle(c, await admit(c, deps, permissions[page.operationId], state));
+    return page.handle(c, await admitToPage(page, c, deps, state));
   }
   const principal = await page.admits(c);
   state.actor = principal.actor;
   return page.handle(c, principal);
+}
+
+async function admitToPage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {
+  try {
+    return await admit(c, deps, permissions[page.operationId], state);
+  } catch (thrown) {
+    if (page.asksForKey === true && thrown instanceof AppError && thrown.category === "unauthenticated") {
+      const { code, detail } = thrown;
+      const headers = { "www-authenticate": 'Bearer realm="almanac", Basic realm="almanac", charset="UTF-8"' };
+      throw new Refusal("unauthenticated", { code, detail, headers });
+    }
+    throw thrown;
+  }
 }
 
 function requirePermission(operationId: string): void {

@@ -1,7 +1,9 @@
+import { sharedFacts } from "../catalogue/facts.ts";
 // Every declared route of the api, in the order in which the document shows them.
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { catalogueRoutes } from "./catalogue/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { holidayRoutes } from "./holidays/routes.ts";
 import { createKey } from "./keys/create-key.ts";
@@ -26,6 +28,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...eventRoutes(deps, metrics),
     ...schemaRoutes(deps),
     ...reprocessRoutes(deps),
+    ...catalogueRoutes(sharedFacts(deps.database)),
     createKey(deps),
     listKeys(deps),
     getKey(deps),
