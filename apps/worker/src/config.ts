@@ -12,6 +12,7 @@ import {
 } from "@almanac/process/settings";
 import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
+import type { OpenLineageSettings } from "./openlineage/start.ts";
 
 /** Every variable of the worker. */
 export const settings = {
@@ -67,6 +68,31 @@ export const settings = {
     "2",
     "Key ranges of reprocess runs that one worker does at a time",
   ),
+  OPENLINEAGE_URL: setting(
+    z
+      .string()
+      .refine(
+        (text) => /^file:.+/.test(text) || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
+        "file:<path> or http(s)://…",
+      )
+      .optional(),
+    "unset: off",
+    "Where OpenLineage run events of loads, syncs and reprocess runs go: `file:<path>`, a line each, or an endpoint",
+    { secret: true },
+  ),
+  OPENLINEAGE_API_KEY: setting(
+    z.string().min(1, "a key").optional(),
+    "unset",
+    "Sent to the endpoint as a bearer token",
+    {
+      secret: true,
+    },
+  ),
+  OPENLINEAGE_NAMESPACE: setting(
+    z.string().min(1, "a name").default("almanac"),
+    "almanac",
+    "The namespace of our jobs in OpenLineage",
+  ),
   RETENTION_KEEP_ALL_DAYS: setting(
     z.union([z.enum(["off"]), whole(1, 36_500)], "off or a whole number from 1 to 36500").default("off"),
     "off",
@@ -79,6 +105,8 @@ export interface WorkerConfig extends ValuesOf<typeof settings> {
   lakeUrl: string;
   lake: ReturnType<typeof lakeOptionsOf>;
   source: ReturnType<typeof sourceOptionsOf>;
+  /** Undefined: nobody is told. */
+  openLineage: OpenLineageSettings | undefined;
 }
 
 /** Throws an Error of one line that names the variable, what it got and what it accepts. */
@@ -90,6 +118,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     lakeUrl: lakeUrlOf(values),
     lake: lakeOptionsOf(values),
     source: sourceOptionsOf(values),
+    openLineage:
+      values.OPENLINEAGE_URL === undefined
+        ? undefined
+        : {
+            url: values.OPENLINEAGE_URL,
+            apiKey: values.OPENLINEAGE_API_KEY,
+            namespace: values.OPENLINEAGE_NAMESPACE,
+            databaseUrl: values.DATABASE_URL,
+          },
   };
 }
 

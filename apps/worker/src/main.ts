@@ -68,6 +68,7 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
     keepAllDays: config.RETENTION_KEEP_ALL_DAYS,
     inboxCron: config.LOAD_INBOX_CRON,
     reprocessCron: config.REPROCESS_CRON,
+    openLineage: config.openLineage,
   };
   const worker = await eventually(() => startWorker(deps, start), { ...wait, what: "the database and the queue" });
   open.defer(() => worker.stop(jobsEndWithinMs));

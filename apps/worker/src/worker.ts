@@ -9,6 +9,7 @@ import { startJournal } from "./load/write-journal.ts";
 import { startHeartbeat } from "./maintenance/heartbeat.ts";
 import { consumePrune } from "./maintenance/prune.ts";
 import { consumeReconcile, reconcile, reconcileDefaults, type ReconcileSettings } from "./maintenance/reconcile.ts";
+import { type OpenLineageSettings, startOpenLineage } from "./openlineage/start.ts";
 import { consumeReprocess, registerReprocess } from "./reprocess/processors.ts";
 import { loadSample } from "./start/sample.ts";
 import { requestFirstSync, seedLocations } from "./start/seed.ts";
@@ -28,6 +29,8 @@ export interface StartOptions {
   /** How many events the sample of a first start has. */
   sampleEvents?: number;
   reconcile?: ReconcileSettings & { everyMs: number };
+  /** Where run events go; nowhere without it. */
+  openLineage?: OpenLineageSettings | undefined;
 }
 
 export interface RunningWorker {
@@ -63,12 +66,14 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
   const settings = options.reconcile ?? { ...reconcileDefaults, everyMs: reconcileEveryMs };
   const reconciler = startReconciler(deps, settings);
   const journal = startJournal(deps, settings.everyMs);
+  const openLineage = options.openLineage && startOpenLineage(deps, options.openLineage, settings.everyMs);
   const sample = options.seed === "brief" ? startSample(deps, options.sampleEvents ?? sampleEvents) : undefined;
   return {
     async stop(deadlineMs) {
       await reconciler.stop();
       await sample;
       await Promise.all(consumers.map((consumer) => consumer.close(deadlineMs)));
+      await openLineage?.stop();
       await journal.stop();
       await heartbeat.stop();
     },
