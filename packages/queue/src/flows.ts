@@ -47,7 +47,15 @@ const moves: Record<JobName, Omit<Flow, "summary">> = {
     writes: ["lake.raw", "lake.manifests", "load", "inbox_file"],
   },
   "lake-verify": { reads: ["lake.raw"], writes: [] },
-  reconcile: { reads: ["load", "sync"], writes: [] },
+  "reprocess-run": {
+    reads: ["events", "event_schema", "reject"],
+    writes: ["reprocess_run", "reprocess_range", "load", "lake.manifests", "audit"],
+  },
+  "reprocess-range": {
+    reads: ["events", "event_schema", "reprocess_run"],
+    writes: ["events", "event_history", "batch", "reprocess_range", "reprocess_failure"],
+  },
+  reconcile: { reads: ["load", "sync", "reprocess_run"], writes: [] },
 };
 
 /** By the name of the job. */

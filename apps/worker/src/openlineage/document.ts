@@ -131,7 +131,7 @@ export function eventsOfRun(deps: DocumentDeps, { view: run, told }: Due<RunFact
   return eventsOf(deps, planTelling(state, told), {
     state,
     error: run.errorCode === null ? failures : `${run.errorCode}: ${run.errorDetail}`,
-    job: { name: `reprocess-${run.mode}.${run.eventType}`, description: otherWork["reprocess events"]!.summary },
+    job: { name: `reprocess-${run.mode}.${run.eventType}`, description: jobFlows["reprocess-run"].summary },
     inputs: [
       ...relations(deps.datasets, ["events"]).map((events) => ({
         ...events,

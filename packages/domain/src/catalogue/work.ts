@@ -87,11 +87,6 @@ export const otherWork: Readonly<Record<string, Flow>> = {
     reads: ["source.callers", "event_schema"],
     writes: ["reprocess_run", "audit"],
   },
-  "reprocess events": {
-    summary: "Interpret stored events of a type anew",
-    reads: ["events", "event_schema", "reprocess_run"],
-    writes: ["events", "event_history", "batch", "reprocess_range", "reprocess_failure", "reprocess_run"],
-  },
   "keep locations": {
     summary: "Add, change and deactivate locations",
     reads: ["source.callers"],
