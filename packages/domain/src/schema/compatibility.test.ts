@@ -451,3 +451,18 @@ it("what defaults give is right by their own schema, whatever else it asks for",
   expect(told({ a: 1 })).toEqual(["compatibility.type_narrowed /json_schema/properties/a/type"]);
   expect(told({ b: { c: "x" } })).toEqual(["compatibility.required_added /json_schema/properties/b/required/0"]);
 });
+
+it("a hundred steps that pass values back and forth are followed as far as there are kinds of values", () => {
+  const older = object({ a: object({ b: { enum: ["x", 1, true] }, z: text }), c: { type: ["string", "null"] } });
+  const upcast = steps(
+    { op: "default", path: "/a/z", value: "" },
+    ...Array.from({ length: 33 }, (): JsonObject[] => [
+      { op: "move", path: "/a/b", to: "/c", allow_loss: true },
+      { op: "cast", path: "/c", type: "string", allow_loss: true },
+      { op: "move", path: "/c", to: "/a/b", allow_loss: true },
+    ]).flat(),
+  );
+  expect(
+    judged(older, object({ a: object({ b: {}, z: text }, { required: ["z"] }) }, { required: ["a"] }), upcast),
+  ).toEqual(["compatible"]);
+});

@@ -81,18 +81,6 @@ export function alternativesOf({ alternatives, pointer }: Documents): readonly A
   return alternatives ?? jsonTypes.map((type) => alternativeOf({}, type, pointer));
 }
 
-/** Documents that came out of steps. */
-export function made(alternatives: readonly Alternative[], pointer: string): Documents {
-  return { alternatives, source: null, pointer };
-}
-
-/** Whatever one of the two has. */
-export function either(one: Documents, other: Documents): Documents {
-  const alternatives =
-    one.alternatives === null || other.alternatives === null ? null : [...one.alternatives, ...other.alternatives];
-  return { alternatives, source: null, pointer: one.pointer };
-}
-
 /** A value as an alternative of its type that no other value of the compared words has. */
 export function widened(value: JsonValue, pointer: string): Alternative {
   switch (typeOfJson(value)) {
@@ -111,7 +99,7 @@ export function widened(value: JsonValue, pointer: string): Alternative {
     }
     case "array": {
       const items = value as readonly JsonValue[];
-      const inner = made(
+      const inner = ofAlternatives(
         items.map((item) => ({ type: "value", value: item })),
         pointer,
       );
@@ -120,7 +108,7 @@ export function widened(value: JsonValue, pointer: string): Alternative {
     case "object": {
       const fields = Object.entries(value as JsonObject).map(([name, inner]): [string, Field] => [
         name,
-        { documents: made([{ type: "value", value: inner }], pointer), isRequired: true },
+        { documents: ofAlternatives([{ type: "value", value: inner }], pointer), isRequired: true },
       ]);
       return { type: "object", fields: new Map(fields), others: null };
     }
@@ -179,4 +167,8 @@ function wholeBounds(rule: NumberRule): NumberRule {
     },
     most: most && { value: most.isExclusive ? Math.ceil(most.value) - 1 : Math.floor(most.value), isExclusive: false },
   };
+}
+
+function ofAlternatives(alternatives: readonly Alternative[], pointer: string): Documents {
+  return { alternatives, source: null, pointer };
 }

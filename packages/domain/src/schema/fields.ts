@@ -4,13 +4,12 @@ import {
   type Alternative,
   alternativesOf,
   type Documents,
-  either,
   type Field,
-  made,
   type ObjectAlternative,
   widened,
 } from "./documents.ts";
 import { isObject } from "./exact-json.ts";
+import { either, made } from "./merged.ts";
 import { isPath, type Path, writePointer } from "./pointer.ts";
 
 /** How a field is put. */

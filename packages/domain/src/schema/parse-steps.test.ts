@@ -29,6 +29,7 @@ describe("a list of steps", () => {
   it.each<[JsonValue, string[]]>([
     [{}, ["steps.no_list /upcast"]],
     [Array.from({ length: 101 }, () => ({ op: "cast", path: "/a", type: "string" })), ["steps.too_many /upcast"]],
+    [Array.from({ length: 11 }, () => ({ op: "copy", path: "/a", to: "/b" })), ["steps.too_many_copies /upcast"]],
     [["drop"], ["step.no_object /upcast/0"]],
     [[{ path: "/a" }], ["step.op_unknown /upcast/0/op"]],
     [[{ op: "constructor", path: "/a" }], ["step.op_unknown /upcast/0/op"]],

@@ -9,6 +9,8 @@ import { castTypes, type UpcastStep } from "./step.ts";
 export type ParsedSteps = { steps: UpcastStep[] } | { problems: ErrorItem[] };
 
 const mostSteps = 100;
+/** Copies into each other double: more of them could make of a small event a very large one. */
+const mostCopies = 10;
 /** Lines may be nested 32 deep; a step must not make them deeper. */
 const mostKeys = 16;
 
@@ -32,6 +34,9 @@ export function parseSteps(json: JsonValue, pointer = ""): ParsedSteps {
     return { problems: [problem(pointer, "steps.too_many", `At most ${mostSteps} steps lead to a version.`)] };
   }
   const problems: ErrorItem[] = [];
+  if (json.filter((step) => isObject(step) && member(step, "op") === "copy").length > mostCopies) {
+    problems.push(problem(pointer, "steps.too_many_copies", `At most ${mostCopies} steps to a version copy.`));
+  }
   const steps = json.map((step, at) => {
     const found = problemsOf(step, `${pointer}/${at}`);
     problems.push(...found);

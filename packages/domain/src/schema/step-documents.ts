@@ -3,9 +3,10 @@
 import { mapKey } from "./apply-step.ts";
 import { castValue } from "./cast.ts";
 import type { Reason } from "./covers.ts";
-import { type Alternative, alternativesOf, type Documents, type Field, made } from "./documents.ts";
+import { type Alternative, alternativesOf, type Documents, type Field } from "./documents.ts";
 import { type JsonValue, typeOfJson, writeExact } from "./exact-json.ts";
 import { fieldAt, inside, type Put, putField, withoutField } from "./fields.ts";
+import { made } from "./merged.ts";
 import { parsePointer, type Path } from "./pointer.ts";
 import type { UpcastStep } from "./step.ts";
 
