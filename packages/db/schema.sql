@@ -58,9 +58,40 @@ table audit
   before jsonb -- The state before; null for something new.
   after jsonb -- The state after; null where nothing is left.
   request_id text -- The HTTP request or job that did it.
+  before_hash bytea generated always as (audit_sha256((before)::text)) stored -- SHA-256 of the state before, as the database writes jsonb; null where there was none.
+  after_hash bytea generated always as (audit_sha256((after)::text)) stored -- SHA-256 of the state after, as the database writes jsonb; null where nothing is left.
   PRIMARY KEY (audit_id)
+  TRIGGER DEFERRABLE INITIALLY DEFERRED
+  CREATE INDEX audit_actor ON public.audit USING btree (actor, audit_id DESC)
   CREATE INDEX audit_object ON public.audit USING btree (object_type, object_id, audit_id DESC)
+  CREATE INDEX audit_recorded ON public.audit USING btree (recorded_at)
+  CREATE CONSTRAINT TRIGGER audit_chained AFTER INSERT ON public.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_append()
   CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
+
+-- The audit's entries in the order of their commits, each hashed together with the one before.
+table audit_chain
+  seq bigint not null -- Counts the entries from 1, without a gap.
+  audit_id bigint not null -- The entry.
+  hash bytea not null -- SHA-256 of the hash before and the entry's text (audit_text); before the first one stands audit_origin.
+  CHECK ((octet_length(hash) = 32))
+  CHECK ((seq >= 1))
+  PRIMARY KEY (seq)
+  UNIQUE (audit_id)
+  CREATE TRIGGER audit_chain_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
+  CREATE TRIGGER audit_chain_written_by_audit BEFORE INSERT ON public.audit_chain FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION audit_append_only()
+
+-- The end of the audit's chain: what is missing behind it was cut off.
+table audit_head
+  only_row boolean not null default true -- Always true: there is one row.
+  chain_id uuid not null -- Names the chain: another database has another one.
+  seq bigint not null -- Number of the newest entry; 0 before the first.
+  hash bytea not null -- Its hash.
+  CHECK ((octet_length(hash) = 32))
+  CHECK ((seq >= 0))
+  CHECK (only_row)
+  PRIMARY KEY (only_row)
+  CREATE TRIGGER audit_head_moved_by_audit BEFORE UPDATE ON public.audit_head FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION audit_append_only()
+  CREATE TRIGGER audit_head_stays BEFORE INSERT OR DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
 
 -- One transaction of a load or of a run: a range of one lane's lines, or of the events of one key range.
 table batch
@@ -1442,6 +1473,43 @@ table worker_heartbeat
   seen_at timestamp with time zone not null default clock_timestamp() -- When it last said so.
   PRIMARY KEY (worker_id)
 
+CREATE OR REPLACE FUNCTION public.audit_append()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  ids bigint[];
+  texts bytea[];
+  entry bytea;
+  hashes bytea[] := '{}';
+  head audit_head;
+begin
+  if exists (select from audit_chain where audit_id = new.audit_id) then
+    return null;
+  end if;
+  select array_agg(a.audit_id order by a.audit_id), array_agg(convert_to(audit_text(a), 'UTF8') order by a.audit_id)
+    into ids, texts from audit a where a.audit_id >= new.audit_id and a.xmin = pg_current_xact_id()::xid;
+  if ids[1] is distinct from new.audit_id then
+    ids := array[new.audit_id];
+    texts := array[convert_to(audit_text(new), 'UTF8')];
+  end if;
+  perform pg_advisory_xact_lock(2562623);
+  select * into head from audit_head;
+  foreach entry in array texts loop
+    head.hash := sha256(head.hash || entry);
+    hashes := hashes || head.hash;
+  end loop;
+  update audit_head set seq = seq + cardinality(hashes), hash = head.hash;
+  insert into audit_chain (seq, audit_id, hash)
+    select head.seq + place, audit_id, hash from unnest(ids, hashes) with ordinality as e (audit_id, hash, place);
+  return null;
+end $function$
+
+
 CREATE OR REPLACE FUNCTION public.audit_append_only()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1449,6 +1517,27 @@ AS $function$
 begin
   raise exception 'the audit is append-only' using errcode = 'insufficient_privilege';
 end $function$
+
+
+CREATE OR REPLACE FUNCTION public.audit_origin(chain_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN audit_sha256(('almanac audit '::text || (chain_id)::text))
+
+
+CREATE OR REPLACE FUNCTION public.audit_sha256(value text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN sha256(convert_to(value, 'UTF8'::name))
+
+
+CREATE OR REPLACE FUNCTION public.audit_text(entry audit)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (ROW((entry).audit_id, ((EXTRACT(epoch FROM (entry).recorded_at) * (1000000)::numeric))::bigint, (entry).actor, (entry).action, (entry).object_type, (entry).object_id, (entry).reason, ((entry).before)::text, ((entry).after)::text, encode((entry).before_hash, 'hex'::text), encode((entry).after_hash, 'hex'::text), (entry).request_id))::text
 
 
 CREATE OR REPLACE FUNCTION public.event_schema_guard()

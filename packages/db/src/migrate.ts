@@ -14,6 +14,7 @@ export const migrationNames = [
   "0003-star",
   "0004-schemas",
   "0005-reprocess",
+  "0006-audit",
   "0008-catalogue",
 ] as const;
 
