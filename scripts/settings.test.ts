@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,6 +71,31 @@ describe("the admin key", () => {
     expect(failure).toBeInstanceOf(BadSetting);
     expect(failure).toHaveProperty("message", expect.stringMatching(/ALMANAC_ADMIN_KEY .* 32 or more/));
     expect(failure).toHaveProperty("message", expect.not.stringContaining("hunter2"));
+  });
+});
+
+describe("the signing key", () => {
+  const file = () => join(checkout, ".almanac", "signing-key");
+
+  test("is made once, 32 bytes, kept and readable by its owner only", async () => {
+    const first = await read({});
+    expect((await read({})).signingKey).toBe(first.signingKey);
+    expect(Buffer.from(first.signingKey, "base64")).toHaveLength(32);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file(), "utf8").trim()).toBe(first.signingKey);
+  });
+
+  test("that is given is used and written nowhere", async () => {
+    expect((await read({ ALMANAC_SIGNING_KEY: "given" })).signingKey).toBe("given");
+    expect(statSync(file(), { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test("in a file that holds something else stops the start", async () => {
+    await read({});
+    writeFileSync(file(), "hunter2\n");
+    const failure = await read({}).catch((error: unknown) => String(error));
+    expect(failure).toMatch(/signing-key holds no 32 bytes/);
+    expect(failure).not.toContain("hunter2");
   });
 });
 

@@ -13,6 +13,8 @@ export interface Settings {
   adminKey: string;
   /** Undefined when the key came from ALMANAC_ADMIN_KEY. */
   adminKeyFile: string | undefined;
+  /** Signs the audit's anchors. */
+  signingKey: string;
   /** One line each, for the start output. */
   notices: string[];
 }
@@ -40,6 +42,8 @@ export async function readSettings(env: NodeJS.ProcessEnv, checkout: string, usu
     databaseUrl,
     adminKey: givenKey ?? keepKey(join(dataDir, "admin-key")),
     adminKeyFile,
+    // The worker judges a given one.
+    signingKey: env["ALMANAC_SIGNING_KEY"] || keepSigningKey(join(dataDir, "signing-key")),
     notices: notice === undefined ? [] : [notice],
   };
 }
@@ -95,19 +99,28 @@ function makeDataDir(path: string): string {
 
 /** The key in the file, made on the first start. */
 function keepKey(path: string): string {
-  try {
-    writeFileSync(path, `almanac_admin_${randomBytes(32).toString("base64url")}\n`, {
-      mode: 0o600,
-      flag: "wx",
-      flush: true,
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  const key = readFileSync(path, "utf8").trim();
+  const key = keepSecret(path, `almanac_admin_${randomBytes(32).toString("base64url")}`);
   if (!isKey(key))
     throw new BadSetting(`${path} holds no key of 32 or more printable characters: remove it to get a new one.`);
   return key;
+}
+
+/** The same for the key that signs; without the old one older anchors can still be verified. */
+function keepSigningKey(path: string): string {
+  const key = keepSecret(path, randomBytes(32).toString("base64"));
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(key))
+    throw new BadSetting(`${path} holds no 32 bytes as base64: remove it to get a new signing key.`);
+  return key;
+}
+
+/** What is in the file; on the first start, the fresh secret. */
+function keepSecret(path: string, fresh: string): string {
+  try {
+    writeFileSync(path, `${fresh}\n`, { mode: 0o600, flag: "wx", flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(path, "utf8").trim();
 }
 
 function isKey(text: string): boolean {

@@ -76,6 +76,7 @@ async function startAll(settings: Settings): Promise<void> {
     ALMANAC_DATA_DIR: settings.dataDir,
     LAKE_URL: env["LAKE_URL"] || pathToFileURL(join(settings.dataDir, "lake")).href,
     ALMANAC_ADMIN_KEY: settings.adminKey,
+    ALMANAC_SIGNING_KEY: settings.signingKey,
     ALMANAC_ANONYMOUS_ROLE: anonymousRole(settings),
     LOG_FORMAT: "json",
   };

@@ -6,6 +6,7 @@ import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
 import type { AcceptPoint } from "@almanac/usecases/accept-load";
+import type { Signer } from "@almanac/usecases/audit/signing";
 import { reprocessDefaults, type ReprocessSettings, type RunPoint } from "@almanac/usecases/reprocess/deps";
 import { type LoadPoint, runLoadDefaults, type RunLoadSettings } from "@almanac/usecases/run-load";
 
@@ -47,6 +48,8 @@ export interface WorkerDeps {
   lake: Lake;
   /** The drop folder, where there is one. */
   inbox?: Inbox;
+  /** Signs the audit's anchors; without it there are none. */
+  signer?: Signer;
   log: Logger;
   now: () => Temporal.Instant;
   settings: WorkerSettings;

@@ -11,6 +11,7 @@ import { endFrugalStart } from "@almanac/process/frugal-start";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
+import { openSigner } from "@almanac/usecases/audit/signing";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { defaultSettings, type WorkerDeps } from "./deps.ts";
 import { startWorker } from "./worker.ts";
@@ -44,11 +45,15 @@ async function begin({ config, log, shutdown, open }: ProcessContext<WorkerConfi
   open.defer(() => lake.close());
   const inbox = config.LOAD_INBOX === undefined ? undefined : await openInbox(config.LOAD_INBOX, config.lake);
   open.defer(() => inbox?.close());
+  if (config.ALMANAC_SIGNING_KEY === undefined) {
+    log.warn("ALMANAC_SIGNING_KEY is unset: the audit is not anchored in the lake");
+  }
   const deps: WorkerDeps = {
     database,
     queues,
     lake,
     inbox,
+    signer: config.ALMANAC_SIGNING_KEY === undefined ? undefined : openSigner(config.ALMANAC_SIGNING_KEY),
     source: openSource({ ...config.source, onCall: (call) => log.debug({ call }, "asked the holiday source") }),
     log,
     now: () => Temporal.Now.instant(),

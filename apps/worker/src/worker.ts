@@ -2,6 +2,7 @@
 import { readResolutions } from "@almanac/db/calendars";
 import type { Consumer } from "@almanac/queue/consume";
 import { resolveSubdivision } from "@almanac/usecases/refresh-calendar";
+import { consumeAnchors, registerAnchors, writeAnchor } from "./audit/anchors.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { consumeLoads } from "./load/processors.ts";
 import { consumeSweeps, registerSweep } from "./load/sweep.ts";
@@ -60,6 +61,7 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
     consumeSweeps(deps),
     ...consumeReprocess(deps),
     consumePrune(deps),
+    consumeAnchors(deps),
     consumeReconcile(deps),
   ];
   const heartbeat = startHeartbeat(deps);
@@ -67,6 +69,8 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
   const reconciler = startReconciler(deps, settings);
   const journal = startJournal(deps, settings.everyMs);
   const openLineage = options.openLineage && startOpenLineage(deps, options.openLineage, settings.everyMs);
+  // What the last worker has left, and once more at the end what this one leaves.
+  const anchored = writeAnchor(deps);
   const sample = options.seed === "brief" ? startSample(deps, options.sampleEvents ?? sampleEvents) : undefined;
   return {
     async stop(deadlineMs) {
@@ -75,6 +79,8 @@ export async function startWorker(deps: WorkerDeps, options: StartOptions): Prom
       await Promise.all(consumers.map((consumer) => consumer.close(deadlineMs)));
       await openLineage?.stop();
       await journal.stop();
+      await anchored;
+      await writeAnchor(deps);
       await heartbeat.stop();
     },
   };
@@ -102,6 +108,7 @@ async function registerSchedules(deps: WorkerDeps, options: StartOptions): Promi
   }
   await registerSweep(deps, { cron: inboxCron, tz });
   await registerReprocess(deps, { cron: options.reprocessCron ?? "off", tz });
+  await registerAnchors(deps, { tz });
 }
 
 /** Beside everything else: nobody waits for the sample. */

@@ -52,6 +52,7 @@ export interface TestWorkerOptions {
   /** Default: a folder of its own, removed at the end. */
   lakeUrl?: string;
   inbox?: Inbox;
+  signer?: WorkerDeps["signer"];
   reached?: WorkerDeps["reached"];
   now?: () => Temporal.Instant;
 }
@@ -100,6 +101,7 @@ export async function testWorker(options: TestWorkerOptions = {}): Promise<TestW
     source: options.source ?? openSource({ kind: "offline" }),
     lake,
     inbox: options.inbox,
+    signer: options.signer,
     reached: options.reached,
     log,
     now: options.now ?? (() => Temporal.Now.instant()),

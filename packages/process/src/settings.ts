@@ -105,6 +105,15 @@ export const commonSettings = {
     "`.almanac` in the checkout",
     "Where `npm start` keeps the embedded database, the lake, the admin key and the logs",
   ),
+  ALMANAC_SIGNING_KEY: setting(
+    z
+      .string()
+      .regex(/^(?:[A-Za-z0-9+/]{43}=?|[A-Za-z0-9_-]{43}=?)$/, "32 bytes as base64: openssl rand -base64 32")
+      .optional(),
+    "`npm start` generates one",
+    "Signs the audit's anchors in the lake: 32 bytes as base64; without it there are none",
+    { secret: true },
+  ),
   HOLIDAY_SOURCE: setting(
     z.enum(["offline", "holidayapi"], "offline or holidayapi").default("offline"),
     "offline",

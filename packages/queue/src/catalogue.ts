@@ -54,6 +54,8 @@ export const payloads = {
   "reprocess-run": z.strictObject({ run_id: uuid.optional() }),
   /** Does one key range of a reprocess run. */
   "reprocess-range": z.strictObject({ run_id: uuid, range_no: z.int().min(0).max(32_767) }),
+  /** Writes a signed anchor of the audit's chain into the lake. */
+  "audit-anchor": z.strictObject({}),
   /** Re-enqueues what Postgres says is unfinished. */
   reconcile: z.strictObject({}),
 };
@@ -128,6 +130,14 @@ export const policies: Record<JobName, JobPolicy> = {
     attempts: 3,
     conflictAttempts: 3,
     backoff: { firstMs: 5_000, ceilingMs: 300_000 },
+    concurrency: 1,
+    ...kept,
+  },
+  "audit-anchor": {
+    summary: "Write down, signed, where the audit stands",
+    attempts: 3,
+    conflictAttempts: 3,
+    backoff: { firstMs: 5_000, ceilingMs: 60_000 },
     concurrency: 1,
     ...kept,
   },
