@@ -235,6 +235,8 @@ export const probes: Record<OperationId, Probe> = {
   getCataloguePage: get(() => "/catalog?q=ticket", "same"),
   getDatasetPage: get(() => "/catalog/events", "same"),
   getCatalogueFile: get(() => "/catalog/files/style.css", "same"),
+  listAudit: get(() => "/v1/audit", "refused"),
+  verifyAudit: get(() => "/v1/audit/verify", "refused"),
   createKey: {
     method: "POST",
     path: () => "/v1/keys",

@@ -5,6 +5,7 @@ import type { Lake } from "@almanac/lake/lake";
 import type { Logger } from "@almanac/process/log";
 import type { Queues } from "@almanac/queue/connect";
 import type { HolidaySource } from "@almanac/sources/source";
+import type { Signer } from "@almanac/usecases/audit/signing";
 
 export interface ApiSettings {
   /** The administrator's own key; null: only keys of the table count. */
@@ -32,6 +33,8 @@ export interface ApiDeps {
   queues: Queues;
   lake: Lake;
   source: HolidaySource;
+  /** The key that signs the audit's anchors, to recognise it by; without it anchors are off here. */
+  signer?: Signer;
   log: Logger;
   settings: ApiSettings;
   /** Aborts when the process is asked to end: waits answer at once then. */

@@ -11,6 +11,7 @@ import { endFrugalStart } from "@almanac/process/frugal-start";
 import { type ProcessContext, runProcess } from "@almanac/process/run";
 import { connectQueues } from "@almanac/queue/connect";
 import { openSource } from "@almanac/sources/open";
+import { openSigner } from "@almanac/usecases/audit/signing";
 import { createApp } from "./app.ts";
 import { type ApiConfig, readConfig } from "./config.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -40,7 +41,21 @@ async function begin({ config, log, shutdown, open }: ProcessContext<ApiConfig>)
   if (config.ALMANAC_ADMIN_KEY === undefined) {
     log.warn("ALMANAC_ADMIN_KEY is unset: only keys that exist already are accepted");
   }
-  const app = createApp({ database, reader, queues, lake, source, log, settings: settingsOf(config), shutdown });
+  if (config.ALMANAC_SIGNING_KEY === undefined) {
+    log.warn("ALMANAC_SIGNING_KEY is unset: the audit is not anchored in the lake");
+  }
+  const signer = config.ALMANAC_SIGNING_KEY === undefined ? undefined : openSigner(config.ALMANAC_SIGNING_KEY);
+  const app = createApp({
+    database,
+    reader,
+    queues,
+    lake,
+    source,
+    signer,
+    log,
+    settings: settingsOf(config),
+    shutdown,
+  });
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   open.defer(() => server.close());
   sweep(database, log);

@@ -82,6 +82,9 @@ export const permissions = {
   getCataloguePage: "reader",
   getDatasetPage: "reader",
   getCatalogueFile: "public",
+  // The audit shows what everybody does.
+  listAudit: "operator",
+  verifyAudit: "operator",
   // Keys
   createKey: "admin",
   listKeys: "admin",

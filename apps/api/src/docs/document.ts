@@ -36,6 +36,7 @@ export function openApiDocument(app: ApiApp): object {
       { name: "Insights", description: "Events and holidays, day by day." },
       { name: "Schemas", description: "What events must look like." },
       { name: "Catalogue", description: "Which data there is, what it means, where it comes from and where it goes." },
+      { name: "Audit", description: "Who changed what, and whether that record is whole." },
       { name: "Access", description: "API keys." },
       { name: "Operations", description: "Is it alive, is it ready, what does it do." },
     ],

@@ -3,6 +3,8 @@ import { sharedFacts } from "../catalogue/facts.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { listAudit } from "./audit/list-audit.ts";
+import { verifyAudit } from "./audit/verify-audit.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { holidayRoutes } from "./holidays/routes.ts";
@@ -29,6 +31,8 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...schemaRoutes(deps),
     ...reprocessRoutes(deps),
     ...catalogueRoutes(sharedFacts(deps.database)),
+    listAudit(deps),
+    verifyAudit(deps),
     createKey(deps),
     listKeys(deps),
     getKey(deps),
