@@ -100,6 +100,9 @@ function sqlMigration(name: string) {
   return class extends Migration {
     override up(): void {
       this.addSql(readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), "utf8"));
+      this.addSql(
+        `insert into audit (actor, action, object_type, object_id) values ('migrate', 'schema.migrated', 'migration', '${name}')`,
+      );
     }
   };
 }

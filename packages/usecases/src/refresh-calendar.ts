@@ -2,7 +2,7 @@
 // Outside calls come first, without a transaction; then one short transaction writes what they came to.
 import { randomUUID } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
-import { readCoverageAt, readHolidaysAt, readLedgers, resolveCalendar } from "@almanac/db/calendars";
+import { findResolution, readCoverageAt, readHolidaysAt, readLedgers, resolveCalendar } from "@almanac/db/calendars";
 import type { Database } from "@almanac/db/database";
 import { insertQuarantine, supersedeQuarantines } from "@almanac/db/quarantines";
 import {
@@ -169,7 +169,17 @@ async function writeAnswers(
         after: { quarantine_id: quarantineId, reasons: plan.reasons },
       });
     } else if (fetched.length > 0) {
-      await supersedeQuarantines(tx, calendarId);
+      const superseded = await supersedeQuarantines(tx, calendarId);
+      await recordAudit(
+        tx,
+        ...superseded.map((objectId) => ({
+          actor: "worker",
+          action: "quarantine.superseded",
+          objectType: "quarantine",
+          objectId,
+          after: { calendar: object.objectId },
+        })),
+      );
     }
     if (plan.verdict === "apply") {
       const revision = await writeRevision(tx, {
@@ -248,10 +258,22 @@ export async function resolveSubdivision(
   if (resolved === null) {
     return false;
   }
-  await resolveCalendar(deps.database, {
-    source: deps.source.name,
-    subdivisionCode,
-    region: resolved.region,
+  const { region } = resolved;
+  await deps.database.transaction(async (tx) => {
+    const place = { source: deps.source.name, subdivisionCode };
+    const before = await findResolution(tx, place);
+    await resolveCalendar(tx, { ...place, region });
+    if (before === region) {
+      return;
+    }
+    await recordAudit(tx, {
+      actor: "worker",
+      action: "subdivision.resolved",
+      objectType: "subdivision",
+      objectId: `${place.source}/${subdivisionCode}`,
+      ...(before === null ? {} : { before: { region: before } }),
+      after: { region },
+    });
   });
   return true;
 }

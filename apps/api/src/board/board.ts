@@ -20,7 +20,7 @@ const mostBodyBytes = 1_048_576;
 
 export function boardPages(database: Database, queues: Queues, session: Session): PageRoute[] {
   const board = mountBoard(queues);
-  async function serveBoard(c: HttpContext, principal: Principal): Promise<Response> {
+  async function serveBoard(c: HttpContext, principal: Principal, requestId: string): Promise<Response> {
     if (principal.role === "none") {
       return Response.redirect(new URL(signInPath, c.req.url), 303);
     }
@@ -36,6 +36,7 @@ export function boardPages(database: Database, queues: Queues, session: Session)
           objectType: "queue",
           objectId: /\/api\/queues\/([^/]+)/.exec(c.req.path)?.[1] ?? "all",
           after: { method, path: c.req.path },
+          requestId,
         }),
       );
     }

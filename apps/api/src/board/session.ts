@@ -2,7 +2,8 @@
 // token's hash; the sign-in ends with its key.
 import { createHash, randomBytes } from "node:crypto";
 import { deleteSignIn, insertSignIn } from "@almanac/db/access/sign-ins";
-import type { Database } from "@almanac/db/database";
+import { recordAudit } from "@almanac/db/audit";
+import type { Database, Tx } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
 import type { Authenticator } from "../access/authenticate.ts";
 import { readCredentials, requireSameOrigin } from "../access/credentials.ts";
@@ -54,7 +55,7 @@ export function createSession(deps: SessionDeps): Session {
     return token === null ? null : authenticator.bySignIn(token);
   }
 
-  async function signIn(c: HttpContext): Promise<BytesAnswer<number>> {
+  async function signIn(c: HttpContext, _nobody: Principal, requestId: string): Promise<BytesAnswer<number>> {
     requireSameOrigin(c.req.raw.headers);
     await deps.rateLimit?.take(addressOf(c, deps));
     const form = new URLSearchParams(Buffer.from(await readBody(c.req.raw, 10_000)).toString("utf8"));
@@ -64,18 +65,25 @@ export function createSession(deps: SessionDeps): Session {
     }
     const token = randomBytes(32).toString("base64url");
     const tokenHash = authenticator.signInHash(token, principal);
-    await database.transaction((tx) => insertSignIn(tx, { tokenHash, keyId: principal.keyId, hours }));
+    await database.transaction(async (tx) => {
+      await insertSignIn(tx, { tokenHash, keyId: principal.keyId, hours });
+      await note(tx, principal, { action: "sign_in.created", requestId });
+    });
     return redirect("/jobs", cookie(c, token, hours * 3_600));
   }
 
-  async function signOut(c: HttpContext): Promise<BytesAnswer<number>> {
+  async function signOut(c: HttpContext, _nobody: Principal, requestId: string): Promise<BytesAnswer<number>> {
     requireSameOrigin(c.req.raw.headers);
     const token = tokenOf(c.req.raw.headers);
     const principal = token === null ? null : await authenticator.bySignIn(token);
     if (token !== null) {
       const hashes = [createHash("sha256").update(token).digest()];
       const own = principal === null ? [] : [authenticator.signInHash(token, principal)];
-      await Promise.all([...hashes, ...own].map((hash) => deleteSignIn(database, hash)));
+      await database.transaction(async (tx) => {
+        let isEnded = false;
+        for (const hash of [...hashes, ...own]) isEnded = (await deleteSignIn(tx, hash)) || isEnded;
+        if (isEnded) await note(tx, principal, { action: "sign_in.ended", requestId });
+      });
     }
     return redirect(signInPath, cookie(c, "", 0));
   }
@@ -108,6 +116,12 @@ export function createSession(deps: SessionDeps): Session {
       { operationId: "signOut", method: "post", path: signOutPath, handle: signOut },
     ],
   };
+}
+
+/** Who is signed in, or was until the key ended; never by which token. */
+function note(tx: Tx, principal: Principal | null, what: { action: string; requestId: string }): Promise<void> {
+  const actor = principal?.actor ?? "anonymous";
+  return recordAudit(tx, { ...what, actor, objectType: "sign_in", objectId: actor });
 }
 
 /** The board shows every location's jobs: a key that is limited to some may not see it. */

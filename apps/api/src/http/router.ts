@@ -20,7 +20,7 @@ export interface PageRoute {
   method: Method | "*";
   /** In Hono's own notation. */
   path: `/${string}`;
-  handle(c: HttpContext, principal: Principal): Answer | Response | Promise<Answer | Response>;
+  handle(c: HttpContext, principal: Principal, requestId: string): Answer | Response | Promise<Answer | Response>;
   /** For pages that know other credentials than a key (a sign-in): admits the caller itself. */
   admits?: (c: HttpContext) => Promise<Principal>;
   /** For people: where a key is needed the browser asks for it (HTTP basic, the key as the password). */
@@ -57,11 +57,11 @@ export function createRouter(routes: readonly AnyRoute[], pages: readonly PageRo
 
 async function servePage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {
   if (page.admits === undefined) {
-    return page.handle(c, await admitToPage(page, c, deps, state));
+    return page.handle(c, await admitToPage(page, c, deps, state), state.requestId);
   }
   const principal = await page.admits(c);
   state.actor = principal.actor;
-  return page.handle(c, principal);
+  return page.handle(c, principal, state.requestId);
 }
 
 async function admitToPage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {

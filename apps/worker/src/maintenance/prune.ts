@@ -85,7 +85,7 @@ async function prune(
 
 async function pruneLocation(
   deps: Pick<WorkerDeps, "database">,
-  { policy, isDry }: { policy: RetentionPolicy; isDry: boolean },
+  { policy, isDry, actor }: { policy: RetentionPolicy; isDry: boolean; actor: string },
   locationId: LocationId,
   report: PruneReport,
 ): Promise<void> {
@@ -98,6 +98,14 @@ async function pruneLocation(
     report.versions_pruned += plan.prune.length;
     if (!isDry && plan.prune.length > 0) {
       await removeVersions(tx, { locationId, versions: plan.prune, prunedTo: policy.thenLastOf });
+      // Each by itself: a pruning that dies on its way has said what it took.
+      await recordAudit(tx, {
+        actor,
+        action: "location.versions_pruned",
+        objectType: "location",
+        objectId: locationId,
+        after: { versions: plan.prune.length, kept: plan.keep.length, then_last_of: policy.thenLastOf },
+      });
       await bumpEpoch(tx);
     }
   });

@@ -15,9 +15,10 @@ export async function insertSignIn(tx: Tx, signIn: NewSignIn): Promise<void> {
   );
 }
 
-/** Ends a sign-in; an unknown one is no error. */
-export async function deleteSignIn(db: Queryable, tokenHash: Uint8Array): Promise<void> {
-  await db.query("delete from sign_in where token_hash = $1", [tokenHash]);
+/** Ends a sign-in; false when there was none. */
+export async function deleteSignIn(tx: Tx, tokenHash: Uint8Array): Promise<boolean> {
+  const { rowCount } = await tx.query("delete from sign_in where token_hash = $1", [tokenHash]);
+  return rowCount === 1;
 }
 
 /** Drops what nobody can use any more: ended sign-ins and answers kept for over 24 hours. */

@@ -27,6 +27,19 @@ export async function resolveCalendar(
   return rows[0]?.calendar_id ?? resolveCalendar(database, input);
 }
 
+/** The region that is remembered to answer for a subdivision; null where none is. */
+export async function findResolution(
+  database: Queryable,
+  input: { source: string; subdivisionCode: string },
+): Promise<string | null> {
+  const { rows } = await database.query<{ region: string }>(
+    `select c.region from region_resolution r join calendar c using (calendar_id)
+     where r.source = $1 and r.subdivision_code = $2`,
+    [input.source, input.subdivisionCode],
+  );
+  return rows[0]?.region ?? null;
+}
+
 /** Every remembered resolution of a source: an upgrade of the source may answer some of them otherwise. */
 export async function readResolutions(
   database: Queryable,

@@ -24,14 +24,14 @@ export async function insertQuarantine(
   return rows[0]!.quarantine_id;
 }
 
-/** Marks what a newer success has overtaken; returns how many. */
-export async function supersedeQuarantines(tx: Tx, calendarId: CalendarId): Promise<number> {
-  const { rowCount } = await tx.query(
+/** Marks what a newer success has overtaken; returns their ids. */
+export async function supersedeQuarantines(tx: Tx, calendarId: CalendarId): Promise<string[]> {
+  const { rows } = await tx.query<{ quarantine_id: string }>(
     `update quarantine set status = 'superseded', decided_by = 'worker', decided_at = clock_timestamp()
-     where calendar_id = $1 and status = 'open'`,
+     where calendar_id = $1 and status = 'open' returning quarantine_id`,
     [calendarId],
   );
-  return rowCount ?? 0;
+  return rows.map((row) => row.quarantine_id);
 }
 
 /** Why a calendar's answer is held back, for those who decide. */

@@ -2,6 +2,7 @@
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId } from "@almanac/domain/ids";
 import type { LoadStatus } from "@almanac/domain/load/media";
+import { recordAudit } from "../audit.ts";
 import type { Database, Queryable } from "../database.ts";
 import { findLoad } from "./loads.ts";
 import type { LoadView } from "./view.ts";
@@ -84,12 +85,35 @@ export function cancelled(loadId: LoadId): AppError {
  * the load has failed (`load.miscounted`). Throws `load.taken_over` when the fence is an older one.
  */
 export async function finishLoad(
-  database: Queryable,
+  database: Database,
   loadId: LoadId,
   fence: number,
   counted: { total: number },
 ): Promise<LoadStatus> {
-  const { rows } = await database.query<{ status: LoadStatus }>(
+  return database.transaction(async (tx) => {
+    const finished = await markFinished(tx, loadId, fence, counted);
+    if (finished === null) {
+      throw takenOver(loadId);
+    }
+    const { status, ...rows } = finished;
+    await recordAudit(tx, {
+      actor: "worker",
+      action: "load.finished",
+      objectType: "load",
+      objectId: loadId,
+      after: { status, rows },
+    });
+    return status;
+  });
+}
+
+async function markFinished(
+  tx: Queryable,
+  loadId: LoadId,
+  fence: number,
+  counted: { total: number },
+): Promise<{ status: LoadStatus; total: number; refused: number } | null> {
+  const { rows } = await tx.query<{ status: LoadStatus; total: number; refused: number }>(
     `with n as (
        select coalesce(sum(total), 0) as total, coalesce(sum(rejected + conflict), 0) as refused
        from load_lane where load_id = $1
@@ -100,23 +124,41 @@ export async function finishLoad(
        error_detail = case when n.total <> $3
          then format('%s lines were read and %s were counted.', $3::bigint, n.total) end
      from n where load_id = $1 and fence = $2 and status = 'running'
-     returning status`,
+     returning status, n.total::float8 as total, n.refused::float8 as refused`,
     [loadId, fence, counted.total],
   );
-  if (!rows[0]) {
-    throw takenOver(loadId);
-  }
-  return rows[0].status;
+  return rows[0] ?? null;
 }
 
 /** Ends an unfinished load as failed. With a fence only its holder can; false when nothing was changed. */
 export async function failLoad(
-  database: Queryable,
+  database: Database,
   loadId: LoadId,
   fence: number | null,
   error: { code: string; detail: string },
 ): Promise<boolean> {
-  const { rowCount } = await database.query(
+  return database.transaction(async (tx) => {
+    const isFailed = await markFailed(tx, loadId, fence, error);
+    if (isFailed) {
+      await recordAudit(tx, {
+        actor: "worker",
+        action: "load.failed",
+        objectType: "load",
+        objectId: loadId,
+        after: { status: "failed", code: error.code },
+      });
+    }
+    return isFailed;
+  });
+}
+
+async function markFailed(
+  tx: Queryable,
+  loadId: LoadId,
+  fence: number | null,
+  error: { code: string; detail: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `update load set status = 'failed', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
        error_code = $3, error_detail = $4
      where load_id = $1 and ($2::int is null or fence = $2) and status in ('queued', 'running')`,

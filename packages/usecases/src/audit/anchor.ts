@@ -1,7 +1,7 @@
 // Anchors: where the audit's chain stood, signed, in the lake. Whoever rewrites the whole chain in the database cannot
 // rewrite these without the key.
 import { recordAudit } from "@almanac/db/audit";
-import { readNamedKeys } from "@almanac/db/audit/anchors";
+import { type FormerChain, readNamedKeys } from "@almanac/db/audit/anchors";
 import { type AuditHead, readAuditHead } from "@almanac/db/audit/chain";
 import type { Database } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
@@ -59,6 +59,16 @@ function parsed(bytes: Uint8Array): unknown {
   } catch {
     return null;
   }
+}
+
+/** The chains that the lake has anchors of, but for the one in force. */
+export async function findFormerChains(lake: Pick<Lake, "list">, chainId: string): Promise<FormerChain[]> {
+  const newest = new Map<string, number>();
+  for await (const { name } of lake.list(anchorPrefix)) {
+    const place = placeOf(name);
+    if (place !== null && place.chainId !== chainId) newest.set(place.chainId, place.seq);
+  }
+  return [...newest].map(([former, newestSeq]) => ({ chainId: former, newestSeq }));
 }
 
 export interface AnchorDeps {

@@ -1,6 +1,7 @@
 // Taking in what lies in the drop folder: each file becomes a load like an upload, and is put away. Any number of workers
 // may sweep at once: a file is one load however many read it, and its row tells what became of it.
 import { setTimeout as pause } from "node:timers/promises";
+import { recordAudit } from "@almanac/db/audit";
 import type { Database } from "@almanac/db/database";
 import { claimInboxFile, holdInboxLoad, noteInboxFile } from "@almanac/db/inbox";
 import { findLoad } from "@almanac/db/loads";
@@ -83,7 +84,17 @@ async function takeIn(deps: SweepDeps, options: SweepOptions, item: InboxItem): 
     if (!(error instanceof AppError)) throw error;
     if (error.code === "inbox.file_gone") return null;
     if (error.category !== "incorrect") throw error;
-    await noteInboxFile(deps.database, { ...item, errorCode: error.code, isDone: false });
+    const { code } = error;
+    await deps.database.transaction(async (tx) => {
+      await noteInboxFile(tx, { ...item, errorCode: code, isDone: false });
+      await recordAudit(tx, {
+        actor: options.requestedBy,
+        action: "inbox_file.refused",
+        objectType: "inbox_file",
+        objectId: item.name,
+        after: { code },
+      });
+    });
     await putAway(deps, item, "failed", error.code);
     return "failed";
   }

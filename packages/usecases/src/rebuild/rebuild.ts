@@ -1,5 +1,7 @@
 // Making the database again from the raw zone alone: what was accepted (manifests), in the order and with the instants in
 // which it was committed (journal), then what no journal tells of. The result is equal, table by table (compare.ts).
+import { recordAudit } from "@almanac/db/audit";
+import { readAuditHead } from "@almanac/db/audit/chain";
 import type { Database } from "@almanac/db/database";
 import { type EventSchemaView, restoreEventSchema } from "@almanac/db/event-schemas";
 import { insertLoad, listLoads } from "@almanac/db/loads";
@@ -7,6 +9,7 @@ import { restoreJournalMark } from "@almanac/db/rebuild/restore";
 import { AppError } from "@almanac/domain/errors";
 import type { LoadId, RunId } from "@almanac/domain/ids";
 import type { Lake } from "@almanac/lake/lake";
+import { findFormerChains } from "../audit/anchor.ts";
 import { readEnd } from "../load/end-marks.ts";
 import { journalPrefix, type JournalLine, type LoadLine, parseJournal } from "../load/journal.ts";
 import { parseSchema, schemaPrefix } from "../load/keep-schemas.ts";
@@ -63,8 +66,30 @@ export async function rebuild(deps: RebuildDeps): Promise<RebuildSummary> {
   for (const manifest of unfinished.values()) {
     await endLoad(deps, manifest, summary);
   }
+  await noteRebuild(deps, summary);
   deps.onProgress?.(summary);
   return summary;
+}
+
+/** The audit is not in the lake: it begins anew, and says which audits of this lake have ended with their databases. */
+async function noteRebuild({ database, lake }: RebuildDeps, summary: RebuildSummary): Promise<void> {
+  const { chainId } = await readAuditHead(database);
+  const former = await findFormerChains(lake, chainId);
+  await database.transaction((tx) =>
+    recordAudit(tx, {
+      actor: "rebuild",
+      action: "database.rebuilt",
+      objectType: "database",
+      objectId: chainId,
+      after: {
+        loads: summary.loads,
+        batches: summary.batches,
+        continued: summary.continued,
+        failed: summary.failed,
+        former_chains: former.map((chain) => ({ chain_id: chain.chainId, newest_seq: chain.newestSeq })),
+      },
+    }),
+  );
 }
 
 async function restoreSchemas({ database, lake }: RebuildDeps): Promise<void> {
