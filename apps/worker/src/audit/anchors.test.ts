@@ -2,13 +2,17 @@
 import { randomBytes } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import { readAuditHead } from "@almanac/db/audit/chain";
+import { listAudit } from "@almanac/db/audit/list";
 import { type Database, openDatabase, type Tx } from "@almanac/db/database";
+import { migrate } from "@almanac/db/migrate";
 import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import type { Lake } from "@almanac/lake/lake";
 import { openLake } from "@almanac/lake/open";
 import { anchorAudit, anchorName } from "@almanac/usecases/audit/anchor";
 import { openSigner } from "@almanac/usecases/audit/signing";
 import { verifyAudit } from "@almanac/usecases/audit/verify";
+import { rebuild } from "@almanac/usecases/rebuild";
+import { runLoadDefaults } from "@almanac/usecases/run-load";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lakes } from "../../testing/lakes.ts";
 import { queueBackends, testWorker, until } from "../../testing/worker.ts";
@@ -133,6 +137,37 @@ describe.each(await lakes())("anchors on $kind", ({ fresh }) => {
       await tx.query("update audit_head set hash = audit_origin(chain_id)");
     });
     expect(await verify()).toMatchObject({ isValid: false, anchors: { firstBad: { reason: "chain_unknown" } } });
+  });
+
+  test("a rebuild begins the audit anew and names the one that has ended, whose anchors are then no fault", async () => {
+    const { seq } = await anchor();
+    const { chainId } = await readAuditHead(database);
+    const empty = await testDatabase({ migrated: false });
+    await migrate(empty.url);
+    const other = await openDatabase({ url: empty.url });
+    try {
+      expect(await verifyAudit({ database: other, lake, signer })).toMatchObject({
+        isValid: false,
+        anchors: { firstBad: { reason: "chain_unknown" } },
+      });
+      await rebuild({ database: other, lake, now, settings: runLoadDefaults });
+      const [entry] = await listAudit(other, { objectType: "database", limit: 1 });
+      expect(entry).toMatchObject({
+        actor: "rebuild",
+        action: "database.rebuilt",
+        after: { loads: 0, former_chains: [{ chain_id: chainId, newest_seq: seq }] },
+      });
+      await anchorAudit({ database: other, lake, now, signer });
+      const found = await verifyAudit({ database: other, lake, signer });
+      expect(found).toMatchObject({ isValid: true, anchors: { checked: 1, isValid: true } });
+      // What the old one would write behind its end is one again.
+      await note(database, 1);
+      await anchor();
+      expect((await verifyAudit({ database: other, lake, signer })).anchors.firstBad?.reason).toBe("chain_unknown");
+    } finally {
+      await other.close();
+      await empty.close();
+    }
   });
 
   test("an anchor that somebody else has signed, or that was changed, is none", async () => {
