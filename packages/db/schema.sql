@@ -408,6 +408,7 @@ table load
   PRIMARY KEY (load_id)
   UNIQUE (load_no)
   CREATE INDEX load_feeds ON public.load USING btree (dataset, load_no) WHERE (dataset <> 'events'::text)
+  CREATE INDEX load_replays ON public.load USING btree (replay_of) WHERE (replay_of IS NOT NULL)
   CREATE INDEX load_unfinished ON public.load USING btree (load_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE UNIQUE INDEX load_identity ON public.load USING btree (content_sha256, media_type) WHERE ((dataset = 'events'::text) AND (channel = ANY (ARRAY['upload'::text, 'inbox'::text])))
   CREATE UNIQUE INDEX load_rejects_replay ON public.load USING btree (replay_of) WHERE (replay_only = 'rejects'::text)
@@ -1242,10 +1243,12 @@ table reject
   raw_bytes bytea -- The line as received where it is no text that the database takes (invalid UTF-8, NUL).
   byte_offset bigint -- Where the line begins in the body; with byte_length it can always be read in the raw zone.
   byte_length bigint -- Length of the line in bytes.
+  event_id uuid -- The event that the line names, as far as it names one.
   CHECK (((raw IS NULL) OR (raw_bytes IS NULL)))
   CHECK ((line >= 1))
   FOREIGN KEY (load_id) REFERENCES load(load_id)
   PRIMARY KEY (load_id, line)
+  CREATE INDEX reject_event ON public.reject USING btree (event_id) WHERE (event_id IS NOT NULL)
 
 -- Events that a publishing run could not interpret anew, each with the reason.
 table reprocess_failure

@@ -163,6 +163,7 @@ export const probes: Record<OperationId, Probe> = {
   getLoad: get((_id, known) => `/v1/loads/${known.loadId}`, "refused"),
   watchLoad: get((_id, known) => `/v1/loads/${known.loadId}/progress`, "refused"),
   listRejects: get((_id, known) => `/v1/loads/${known.loadId}/rejects`, "refused"),
+  getReject: get((_id, known) => `/v1/loads/${known.loadId}/rejects/1`, "refused", 404),
   replayLoad: {
     method: "POST",
     path: (_id, known) => `/v1/loads/${known.loadId}/replay`,
@@ -188,6 +189,7 @@ export const probes: Record<OperationId, Probe> = {
   listEvents: get(() => "/v1/events?limit=1000", "own"),
   getEvent: get((id, known) => `/v1/events/${known.eventOf.get(id)}`, "hidden"),
   listEventVersions: get((id, known) => `/v1/events/${known.eventOf.get(id)}/versions`, "hidden"),
+  getEventLineage: get((id, known) => `/v1/events/${known.eventOf.get(id)}/lineage`, "hidden"),
   getDailyInsights: {
     ...get((id) => `/v1/insights/daily?location_id=${id}&${range}`, "hidden"),
     takesUnregistered: true,

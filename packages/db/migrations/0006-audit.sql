@@ -128,3 +128,20 @@ comment on column audit_head.only_row is 'Always true: there is one row.';
 comment on column audit_head.chain_id is 'Names the chain: another database has another one.';
 comment on column audit_head.seq is 'Number of the newest entry; 0 before the first.';
 comment on column audit_head.hash is 'Its hash.';
+
+-- A refused line is part of its event's story, as far as it names one. Of lines of before only what is JSON can be read here.
+alter table reject add column event_id uuid;
+update reject r set event_id = told.id::uuid
+from (
+  select r.load_id, r.line, case
+      when pg_input_is_valid(text, 'jsonb') and text ~ '^\s*\{' then coalesce(text::jsonb ->> 'event_id', text::jsonb ->> 'id')
+      else substring(text from '(?i)"event_id"\s*:\s*"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
+    end as id
+  from reject r cross join lateral (select left(r.raw, 65536) as text) t
+) told
+where told.load_id = r.load_id and told.line = r.line
+  and told.id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+create index reject_event on reject (event_id) where event_id is not null;
+create index load_replays on load (replay_of) where replay_of is not null;
+
+comment on column reject.event_id is 'The event that the line names, as far as it names one.';

@@ -79,12 +79,20 @@ function gate<Record extends Span>(
     const packed = options.packInto?.() ?? new PackedEvents(text.bytes.length);
     return (record): GatedLine => {
       const broken = reader.read(text, record);
-      if (broken !== null) return rejectRecord(text, record, broken);
+      if (broken !== null) {
+        const rejected = rejectRecord(text, record, broken);
+        return reader.hasCells === true ? { ...rejected, eventId: named(reader) } : rejected;
+      }
       const { line, start, end } = record;
       const place = { line, byteOffset: text.offset + start, byteLength: end - start };
       const reject = packEvent(packed, reader, { place, texts: text.lines }, judgement);
       if (reject === null) return new PackedEvent(packed, packed.count - 1);
-      return rejectRecord(text, record, { ...reject, pointer: reader.pointer(reject.pointer) });
+      const reason = { ...reject, pointer: reader.pointer(reject.pointer) };
+      return { ...rejectRecord(text, record, reason), eventId: named(reader) };
     };
   });
+}
+
+function named({ found: { eventId } }: EventReader<never>): string | null {
+  return typeof eventId === "string" ? eventId : null;
 }

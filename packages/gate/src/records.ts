@@ -11,6 +11,8 @@ export interface RejectedLine extends LinePlace {
   raw: string | null;
   /** Its bytes where it is no such text and not over the cap. */
   rawBytes: Uint8Array | null;
+  /** What it has for an event_id, where its reader came that far. */
+  eventId?: string | null;
 }
 
 /** Where a record lies in the bytes of its region. */

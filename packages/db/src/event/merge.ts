@@ -91,7 +91,8 @@ export function conflictRows(events: PackedEvents, findings: MergeFindings): Rej
   for (let place = 0; place < events.count; place += 1) {
     if (findings.settled.get(events.lines[place]!) !== "conflict") continue;
     const reject = conflictOf(events.versions[place]!);
-    rows.push({ ...events.placeOf(place), reject, raw: events.textOf(place), rawBytes: null });
+    const eventId = events.eventIdOf(place);
+    rows.push({ ...events.placeOf(place), reject, raw: events.textOf(place), rawBytes: null, eventId });
   }
   return rows;
 }

@@ -1,5 +1,7 @@
 // Lines that were not taken: each with its reason and its bytes, in the order of the body.
 import type { LinePlace, Reject } from "@almanac/domain/event/event";
+import { eventNamedIn } from "@almanac/domain/event/named-event";
+import { parseUuid } from "@almanac/domain/event/uuid";
 import type { LoadId } from "@almanac/domain/ids";
 import type { Queryable, Tx } from "../database.ts";
 
@@ -10,6 +12,8 @@ export interface RejectRow extends LinePlace {
   raw: string | null;
   /** The same bytes, where it does not. */
   rawBytes: Uint8Array | null;
+  /** What the line has for an event_id, where that is known; else the text may say. */
+  eventId?: string | null;
 }
 
 /** A reject as it is read. */
@@ -30,9 +34,10 @@ export async function writeRejects(tx: Tx, loadId: LoadId, rejects: readonly Rej
   }
   await tx.query({
     name: "write_rejects",
-    text: `insert into reject (load_id, line, code, pointer, detail, raw, raw_bytes, byte_offset, byte_length)
+    text: `insert into reject (load_id, line, code, pointer, detail, raw, raw_bytes, byte_offset, byte_length,
+        event_id)
       select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[],
-        $9::bigint[])`,
+        $9::bigint[], $10::uuid[])`,
     values: [
       loadId,
       rejects.map((row) => row.line),
@@ -43,8 +48,19 @@ export async function writeRejects(tx: Tx, loadId: LoadId, rejects: readonly Rej
       rejects.map((row) => (row.rawBytes === null ? null : Buffer.from(row.rawBytes))),
       rejects.map((row) => row.byteOffset),
       rejects.map((row) => row.byteLength),
+      rejects.map(eventOf),
     ],
   });
+}
+
+function eventOf({ eventId, raw, rawBytes }: RejectRow): string | null {
+  if (typeof eventId === "string") return parseUuid(eventId);
+  return eventNamedIn(raw ?? (rawBytes === null ? "" : latin(rawBytes)));
+}
+
+/** Ids are ASCII, whatever else is in the line. */
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** In the order of lines; `after` is the last line of the page before. */

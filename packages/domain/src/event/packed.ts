@@ -161,6 +161,10 @@ export class PackedEvents {
     return this.bytes[at] === 0xff ? -1 : at + 4;
   }
 
+  eventIdOf(place: number): EventId {
+    return uuidText(this.ids, uuidBytes * place) as EventId;
+  }
+
   articleId(place: number): string | null {
     return this.articles[place]!;
   }
@@ -196,7 +200,7 @@ export class PackedEvents {
     const locationId = uuid();
     const visitDay = row.day();
     return {
-      eventId: uuidText(this.ids, uuidBytes * place) as EventId,
+      eventId: this.eventIdOf(place),
       version,
       eventType,
       eventTimeUs,

@@ -14,6 +14,7 @@ import { readMetadata } from "./metadata.ts";
 /** Reads events out of CSV records, once it has the header. */
 export class CsvEventReader implements EventReader<CsvRecord> {
   readonly spans = null;
+  readonly hasCells = true;
   readonly found: FoundEvent = nothingFound();
   metadata: FoundMetadata | Misfit | null = null;
   extra: string | null = null;
@@ -32,6 +33,7 @@ export class CsvEventReader implements EventReader<CsvRecord> {
 
   read(text: RegionText, record: CsvRecord): Reject | null {
     const { found, columns } = this;
+    found.eventId = null;
     if (text.hasNul(record.start, record.end)) {
       return { code: "line.nul", pointer: "", detail: "It has a NUL character." };
     }

@@ -32,6 +32,8 @@ export interface EventReader<Record extends Span> {
   readonly metadata: FoundMetadata | Misfit | null;
   /** JSON text of the fields that the envelope does not know; null without any. */
   readonly extra: string | null;
+  /** Set where a record that is none that can be kept has its event_id in `found` all the same. */
+  readonly hasCells?: true;
   /** Reads a record that is UTF-8; null, or why it is none that can be kept. */
   read(text: RegionText, record: Record): Reject | null;
   /** Where the format has what the envelope calls by a pointer. */

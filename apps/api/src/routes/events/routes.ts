@@ -3,11 +3,19 @@ import type { ApiDeps } from "../../deps.ts";
 import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
 import { getDailyInsights } from "../insights/get-daily-insights.ts";
+import { getEventLineage } from "../lineage/get-event-lineage.ts";
 import { getEvent } from "./get-event.ts";
 import { listEventVersions } from "./list-event-versions.ts";
 import { listEvents } from "./list-events.ts";
 import { postEvents } from "./post-events.ts";
 
 export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
-  return [postEvents(deps, metrics), listEvents(deps), getEvent(deps), listEventVersions(deps), getDailyInsights(deps)];
+  return [
+    postEvents(deps, metrics),
+    listEvents(deps),
+    getEvent(deps),
+    listEventVersions(deps),
+    getEventLineage(deps),
+    getDailyInsights(deps),
+  ];
 }

@@ -2,6 +2,7 @@
 import type { ApiDeps } from "../../deps.ts";
 import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
+import { getReject } from "../lineage/get-reject.ts";
 import { cancelLoad } from "./cancel-load.ts";
 import { createLoad } from "./create-load.ts";
 import { getLoad } from "./get-load.ts";
@@ -21,6 +22,7 @@ export function loadRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     getLoad(deps),
     watchLoad(deps),
     listRejects(deps),
+    getReject(deps),
     replayLoad(load),
     cancelLoad(deps),
     putDimension(intake),
