@@ -75,7 +75,7 @@ export function verifyAudit({ database, lake, signer }: ApiDeps): AnyRoute {
     summary: "Is the audit what was written?",
     description: [
       "Hashes every entry again and compares it with the chain, then the chain with its signed anchors in the lake. Finds any",
-      "edit, deletion (of the end, too), insertion and reordering. A million entries take some seconds.",
+      "edit, deletion (of the end, too), insertion and reordering. A million entries take ten seconds to a minute.",
     ].join("\n"),
     answers: { 200: { description: "What was found.", schema: checkSchema, example: exampleCheck } },
     problems: { 403: ["key.limited"], 503: ["lake.unavailable"] },
