@@ -30,6 +30,12 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   dataset: fc.constantFrom("events", "mart.fact_events", "event_type.BarcodeScanned", "lake.raw"),
   key_id: fc.nat(50).map((place) => `$key:${place}$`),
   version,
+  line: fc.integer({ min: 1, max: 3 }).map(String),
+  object: fc
+    .constantFrom("load", "sync", "location")
+    .chain((kind) => fc.constantFrom(kind, `${kind}:${locationIdOf(0)}`)),
+  actor: fc.constantFrom("admin-key", "worker"),
+  action: fc.constantFrom("load.accepted", "sync.finished", "key.created"),
   as_of: pastInstant,
   type: fc.constantFrom("public", "public,bank", "all", "school,observance"),
   language: fc.constantFrom("nl", "en", "pt-BR", "de-DE"),
