@@ -138,3 +138,11 @@ test("reads carry a strong ETag and answer 304 to it, in a list, weak or by *", 
   const other = await api.send("GET", "/v1/keys?limit=1", { headers: { "if-none-match": '"other"' } });
   expect(other.status).toBe(200);
 });
+
+test.each(["2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "tomorrow"])(
+  "422: a key that expires at %s",
+  async (expires_at) => {
+    const response = await api.send("POST", "/v1/keys", { body: { name: "never", role: "reader", expires_at } });
+    expect([response.status, await response.json()]).toMatchObject([422, { errors: [{ pointer: "/expires_at" }] }]);
+  },
+);

@@ -22,7 +22,11 @@ export const date = z
 /** RFC 3339 with an offset. Comes out in UTC, so that equal instants are equal text. */
 export const instant = z
   .string()
-  .refine(isInstant, "Not an instant as RFC 3339 with an offset, such as 2026-12-26T09:00:00Z.")
+  .refine(isInstant, {
+    error: "Not an instant as RFC 3339 with an offset, such as 2026-12-26T09:00:00Z.",
+    // Checks of the whole object would take what is none for one.
+    abort: true,
+  })
   .transform((text) => Temporal.Instant.from(text).toString())
   .openapi({ type: "string", format: "date-time", example: "2026-12-26T09:00:00Z" });
 
