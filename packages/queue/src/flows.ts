@@ -47,6 +47,7 @@ const moves: Record<JobName, Omit<Flow, "summary">> = {
     writes: ["lake.raw", "lake.manifests", "load", "inbox_file"],
   },
   "lake-verify": { reads: ["lake.raw"], writes: [] },
+  "audit-anchor": { reads: ["audit_head", "audit_chain"], writes: ["lake.audit"] },
   "reprocess-run": {
     reads: ["events", "event_schema", "reject"],
     writes: ["reprocess_run", "reprocess_range", "load", "lake.manifests", "audit"],

@@ -39,6 +39,7 @@ function later(newest: string | null, each: string | null): string | null {
 export const tablesOfPlaces: Readonly<Record<string, string>> = {
   "lake.raw": "load",
   "lake.manifests": "load",
+  "lake.audit": "audit",
   "lake.journal": "journal",
   "source.callers": "load",
   "source.drop_folder": "inbox_file",

@@ -22,6 +22,8 @@ export const newestInstants: Readonly<Record<string, string>> = {
   article_history: newestBatchOf("events", "articles"),
   articles: newestBatchOf("events", "articles"),
   audit: "select recorded_at from audit order by audit_id desc limit 1",
+  audit_chain: `select a.recorded_at from (select audit_id from audit_chain order by seq desc limit 1) c
+    join audit a on a.audit_id = c.audit_id`,
   batch: newestBatch,
   calendar: "select max(created_at) from calendar",
   calendar_coverage: newestRevision,
@@ -62,6 +64,7 @@ export const newestInstants: Readonly<Record<string, string>> = {
 
 /** Tables that know no instant: what a migration filled, counters, and pauses that look ahead. */
 export const timelessTables: ReadonlySet<string> = new Set([
+  "audit_head",
   "mart.dim_dates",
   "openlineage_sender",
   "read_epoch",

@@ -78,8 +78,10 @@ export const relationNotes: Readonly<Record<string, RelationNote>> = {
   audit: {
     owner: "operations",
     refresh: "with each change of state",
-    columns: { reason: open, before: open, after: open },
+    columns: { reason: open, before: open, after: open, before_hash: harmless, after_hash: harmless },
   },
+  audit_chain: { owner: "operations", refresh: "with each change of state", columns: { hash: harmless } },
+  audit_head: { owner: "operations", refresh: "with each change of state", columns: { hash: harmless } },
   batch: { owner: "events", refresh: eachLoad },
   calendar: { owner: "holidays", refresh: "when a region is needed for the first time" },
   calendar_coverage: { owner: "holidays", refresh: eachSync },

@@ -31,6 +31,12 @@ export const places: Readonly<Record<string, Place>> = {
     refresh: "with each load and each post of events",
     personalData: "pseudonym",
   },
+  "lake.audit": {
+    kind: "lake_zone",
+    description: "Signed anchors of the audit's chain: what it said at an instant, out of the database's reach.",
+    refresh: "with each audit-anchor job that finds the chain longer",
+    personalData: "none",
+  },
   "lake.journal": {
     kind: "lake_zone",
     description: "The batches in the order of their commits, with their instants: what a rebuild repeats.",
@@ -112,6 +118,11 @@ export const otherWork: Readonly<Record<string, Flow>> = {
       "read_epoch",
       "audit",
     ],
+  },
+  "chain the audit": {
+    summary: "Put a transaction's entries into the chain at its end",
+    reads: ["audit"],
+    writes: ["audit_chain", "audit_head"],
   },
   "keep keys": {
     summary: "Make and revoke API keys; sign in and out of the job board",
