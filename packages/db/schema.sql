@@ -660,6 +660,16 @@ view mart.calendar_holiday_days
          SELECT (h.observed_date)::timestamp without time zone AS observed_date
           WHERE (h.observed_date IS NOT NULL)) d(date));
 
+-- Whose holidays a location's version pins: one source, one region.
+view mart.calendars
+  calendar_id integer -- The calendar.
+  source text -- Name of the holiday source.
+  region text -- ISO 3166 code of the region.
+ SELECT calendar_id,
+    source,
+    region
+   FROM calendar;
+
 -- The version of each location that is in force now.
 view mart.current_versions
   location_id uuid -- The location.
@@ -1091,6 +1101,22 @@ view mart.location_versions
                   WINDOW w AS (PARTITION BY r_1.location_id ORDER BY r_1.first_version)) r
              CROSS JOIN LATERAL UNNEST(r.versions, r.synced_at) WITH ORDINALITY t(version, synced_at, place))) v;
 
+-- Snapshots: pairs of instants by which an analysis is repeated to the row. Their ids go into the functions snapshot_….
+view mart.snapshots
+  snapshot_id uuid -- The snapshot's id.
+  name text -- What it is for.
+  events_as_of timestamp with time zone -- The instant at which events, members and time zones of locations are read.
+  calendar_as_of timestamp with time zone -- The instant at which holidays and locations are read.
+  created_at timestamp with time zone -- When it was made.
+  released_at timestamp with time zone -- When it was released: retention may then take what it needs. Null while it holds.
+ SELECT snapshot_id,
+    name,
+    events_as_of,
+    calendar_as_of,
+    created_at,
+    released_at
+   FROM snapshot;
+
 -- Every state that a ticket ever had.
 view mart.ticket_states
   ticket_id uuid -- Unique identifier of the ticket.
@@ -1351,6 +1377,25 @@ table sign_in
   CHECK ((octet_length(token_hash) = 32))
   FOREIGN KEY (key_id) REFERENCES api_key(key_id)
   PRIMARY KEY (token_hash)
+
+-- Pairs of as-of pins: whatever is read by one of them is read again to the row. Only ever released, never changed.
+table snapshot
+  snapshot_id uuid not null default uuidv7() -- UUID, version 7.
+  name text -- What it is for, in the words of whoever made it; null where nobody said.
+  events_as_of timestamp with time zone not null -- The instant at which events, members and time zones of locations are read.
+  calendar_as_of timestamp with time zone not null -- The instant at which holidays and locations are read.
+  created_by text not null -- Actor.
+  created_at timestamp with time zone not null -- System time of its making; both instants were settled by then.
+  released_by text -- Who ended the pin; null while it holds.
+  released_at timestamp with time zone -- When retention stopped to keep what it needs; null while it holds.
+  CHECK (((events_as_of <= created_at) AND (calendar_as_of <= created_at)))
+  CHECK (((name <> ''::text) AND (length(name) <= 200)))
+  CHECK (((released_at IS NULL) = (released_by IS NULL)))
+  CHECK ((released_at >= created_at))
+  PRIMARY KEY (snapshot_id)
+  CREATE INDEX snapshot_pins ON public.snapshot USING btree (calendar_as_of) WHERE (released_at IS NULL)
+  CREATE TRIGGER snapshot_guard BEFORE DELETE OR UPDATE ON public.snapshot FOR EACH ROW EXECUTE FUNCTION snapshot_guard()
+  CREATE TRIGGER snapshot_keep BEFORE TRUNCATE ON public.snapshot FOR EACH STATEMENT EXECUTE FUNCTION snapshot_guard()
 
 -- A holiday source that must not be asked before a given instant (quota, rate limit).
 table source_pause
@@ -1818,6 +1863,195 @@ begin
 end $function$
 
 
+-- dim_articles as a snapshot pins them, with the events.
+CREATE OR REPLACE FUNCTION mart.snapshot_articles(snapshot uuid)
+ RETURNS SETOF mart.dim_articles
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT a.article_id,
+     a.article_name,
+     a.price,
+     a.currency,
+     a.inferred,
+     a.recorded_at
+    FROM (mart.snapshots p
+      JOIN mart.article_states a ON (((a.recorded_at <= p.events_as_of) AND ((a.superseded_at IS NULL) OR (p.events_as_of < a.superseded_at)))))
+   WHERE ((p.snapshot_id = snapshot_articles.snapshot) AND mart.snapshot_is_known(snapshot_articles.snapshot));
+END
+
+
+-- fact_events as a snapshot pins them.
+CREATE OR REPLACE FUNCTION mart.snapshot_events(snapshot uuid)
+ RETURNS SETOF mart.fact_events
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT e.event_id,
+     e.event_type,
+     e.event_timestamp,
+     e.event_date,
+     e.visit_date,
+     e.user_id,
+     e.related_id,
+     e.ticket_id,
+     e.article_id,
+     e.location_id,
+     e.version,
+     e.schema_version,
+     e.amount,
+     e.currency,
+     e.article_price,
+     e.quantity,
+     e.article_count,
+     e.ticket_price,
+     e.payment_method,
+     e.reason,
+     e.barcode_type,
+     e.scanner_location,
+     e.recorded_at
+    FROM (mart.snapshots p
+      CROSS JOIN LATERAL mart.events_as_of(p.events_as_of) e(event_id, event_type, event_timestamp, event_date, visit_date, user_id, related_id, ticket_id, article_id, location_id, version, schema_version, amount, currency, article_price, quantity, article_count, ticket_price, payment_method, reason, barcode_type, scanner_location, recorded_at))
+   WHERE ((p.snapshot_id = snapshot_events.snapshot) AND mart.snapshot_is_known(snapshot_events.snapshot));
+END
+
+
+-- fact_events_holidays as a snapshot pins events and calendars.
+CREATE OR REPLACE FUNCTION mart.snapshot_events_holidays(snapshot uuid)
+ RETURNS SETOF mart.fact_events_holidays
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT e.event_id,
+     e.event_type,
+     e.event_timestamp,
+     e.event_date,
+     e.visit_date,
+     e.user_id,
+     e.related_id,
+     e.ticket_id,
+     e.article_id,
+     e.location_id,
+     e.version,
+     e.schema_version,
+     e.amount,
+     e.currency,
+     e.article_price,
+     e.quantity,
+     e.article_count,
+     e.ticket_price,
+     e.payment_method,
+     e.reason,
+     e.barcode_type,
+     e.scanner_location,
+     e.recorded_at,
+     e.is_public_holiday,
+     e.is_school_holiday,
+     e.is_weekend,
+     e.holiday_names,
+     e.calendar_version
+    FROM (mart.snapshots p
+      CROSS JOIN LATERAL mart.events_holidays_as_of(p.events_as_of, p.calendar_as_of) e(event_id, event_type, event_timestamp, event_date, visit_date, user_id, related_id, ticket_id, article_id, location_id, version, schema_version, amount, currency, article_price, quantity, article_count, ticket_price, payment_method, reason, barcode_type, scanner_location, recorded_at, is_public_holiday, is_school_holiday, is_weekend, holiday_names, calendar_version))
+   WHERE ((p.snapshot_id = snapshot_events_holidays.snapshot) AND mart.snapshot_is_known(snapshot_events_holidays.snapshot));
+END
+
+
+-- True for the id of a snapshot, an error for any other.
+CREATE OR REPLACE FUNCTION mart.snapshot_is_known(snapshot uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  perform from mart.snapshots s where s.snapshot_id = snapshot;
+  if not found then
+    raise exception 'there is no snapshot %', snapshot using errcode = 'no_data_found';
+  end if;
+  return true;
+end $function$
+
+
+-- The holidays of each location's days as a snapshot pins them.
+CREATE OR REPLACE FUNCTION mart.snapshot_location_holidays(snapshot uuid)
+ RETURNS SETOF mart.bridge_location_day_holidays
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT h.location_id,
+     h.version,
+     h.current_version,
+     h.date,
+     h.observed,
+     h.holiday_id,
+     h.holiday_name,
+     h.local_name,
+     h.type,
+     h.nominal_date,
+     h.synced_at
+    FROM (mart.snapshots p
+      CROSS JOIN LATERAL mart.location_holidays_as_of(p.calendar_as_of) h(location_id, version, current_version, date, observed, holiday_id, holiday_name, local_name, type, nominal_date, synced_at))
+   WHERE ((p.snapshot_id = snapshot_location_holidays.snapshot) AND mart.snapshot_is_known(snapshot_location_holidays.snapshot));
+END
+
+
+-- dim_locations as a snapshot pins them, with the calendars.
+CREATE OR REPLACE FUNCTION mart.snapshot_locations(snapshot uuid)
+ RETURNS SETOF mart.dim_locations
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT s.location_id,
+     s.country_code,
+     s.subdivision_code,
+     s.time_zone,
+     s.active,
+     v.version,
+     v.synced_at,
+     c.source,
+     c.region
+    FROM (((mart.snapshots p
+      JOIN mart.location_states s ON (((s.recorded_at <= p.calendar_as_of) AND ((s.superseded_at IS NULL) OR (p.calendar_as_of < s.superseded_at)))))
+      LEFT JOIN mart.location_versions v ON (((v.location_id = s.location_id) AND (v.synced_at <= p.calendar_as_of) AND ((v.superseded_at IS NULL) OR (p.calendar_as_of < v.superseded_at)))))
+      LEFT JOIN mart.calendars c ON ((c.calendar_id = v.calendar_id)))
+   WHERE ((p.snapshot_id = snapshot_locations.snapshot) AND mart.snapshot_is_known(snapshot_locations.snapshot));
+END
+
+
+-- dim_tickets as a snapshot pins them, with the events.
+CREATE OR REPLACE FUNCTION mart.snapshot_tickets(snapshot uuid)
+ RETURNS SETOF mart.dim_tickets
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT t.ticket_id,
+     t.event_name,
+     t.ticket_price,
+     t.inferred,
+     t.recorded_at
+    FROM (mart.snapshots p
+      JOIN mart.ticket_states t ON (((t.recorded_at <= p.events_as_of) AND ((t.superseded_at IS NULL) OR (p.events_as_of < t.superseded_at)))))
+   WHERE ((p.snapshot_id = snapshot_tickets.snapshot) AND mart.snapshot_is_known(snapshot_tickets.snapshot));
+END
+
+
+-- dim_users as a snapshot pins them, with the events.
+CREATE OR REPLACE FUNCTION mart.snapshot_users(snapshot uuid)
+ RETURNS SETOF mart.dim_users
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT u.user_id,
+     u.name,
+     u.email,
+     u.country,
+     u.inferred,
+     u.recorded_at
+    FROM (mart.snapshots p
+      JOIN mart.user_states u ON (((u.recorded_at <= p.events_as_of) AND ((u.superseded_at IS NULL) OR (p.events_as_of < u.superseded_at)))))
+   WHERE ((p.snapshot_id = snapshot_users.snapshot) AND mart.snapshot_is_known(snapshot_users.snapshot));
+END
+
+
 -- A field of metadata where it is a text; else null.
 CREATE OR REPLACE FUNCTION mart.text_in(metadata jsonb, field text)
  RETURNS text
@@ -1832,4 +2066,19 @@ CREATE OR REPLACE FUNCTION mart.ticket_in(event_type text, related_id uuid)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (event_type = ANY (ARRAY['TicketIssued'::text, 'TicketCancelled'::text, 'BarcodeScanned'::text])) THEN related_id ELSE NULL::uuid END
+
+
+CREATE OR REPLACE FUNCTION public.snapshot_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.released_at is null
+    and (new.snapshot_id, new.name, new.events_as_of, new.calendar_as_of, new.created_by, new.created_at)
+      is not distinct from (old.snapshot_id, old.name, old.events_as_of, old.calendar_as_of, old.created_by, old.created_at)
+  then
+    return new;
+  end if;
+  raise exception 'a snapshot is never changed or deleted, only released' using errcode = 'integrity_constraint_violation';
+end $function$
 

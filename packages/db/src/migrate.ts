@@ -15,6 +15,7 @@ export const migrationNames = [
   "0004-schemas",
   "0005-reprocess",
   "0006-audit",
+  "0007-snapshots",
   "0008-catalogue",
 ] as const;
 

@@ -17,3 +17,5 @@ export type EventId = Branded<string, "EventId">;
 export type LoadId = Branded<string, "LoadId">;
 /** A reprocess run's UUID (version 7). */
 export type RunId = Branded<string, "RunId">;
+/** A snapshot's UUID (version 7). */
+export type SnapshotId = Branded<string, "SnapshotId">;
