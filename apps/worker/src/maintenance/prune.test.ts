@@ -1,6 +1,8 @@
 // Retention takes what its policy names and nothing that an as-of inside the horizon reads.
 import { readHolidaysAt } from "@almanac/db/calendars";
+import { stampHistory } from "@almanac/db/history";
 import { readCurrentPins, readPinsAsOf } from "@almanac/db/pins";
+import { insertSnapshot, releaseSnapshot, type SnapshotView } from "@almanac/db/snapshots";
 import { holiday, syncLocations, writeCalendar, writeLocations } from "@almanac/db/testing/calendars";
 import type { LocationId } from "@almanac/domain/ids";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -118,4 +120,42 @@ test("after a pruning the next sync adds the next version", async () => {
     versions + 1,
     versions + 1,
   ]);
+});
+
+test("what a snapshot pins is answered as before after prunings by days and by months; once released it may go", async () => {
+  const { database } = worker.deps;
+  const now = Temporal.Now.instant();
+  const instants = [100, 131, 200].map((hours) => now.subtract({ hours }).toString());
+  const pinned = () =>
+    Promise.all(
+      instants.map(async (asOf) => {
+        const [found] = await readPinsAsOf(database, ids, asOf);
+        return { ...found, holidays: await readHolidaysAt(database, found!.pin!) };
+      }),
+    );
+  const snapshots = await database.transaction(async (tx) => {
+    const stamp = await stampHistory(tx);
+    const made: SnapshotView[] = [];
+    for (const calendarAsOf of instants) {
+      made.push(
+        await insertSnapshot(tx, stamp, { name: null, eventsAsOf: stamp, calendarAsOf, createdBy: "admin-key" }),
+      );
+    }
+    return made;
+  });
+  const before = await pinned();
+  const report = await run({ keep_all_days: 2, dry_run: false, then_last_of: "day" });
+  expect(report).toMatchObject({ pinned_instants: instants.length });
+  expect(report.versions_pruned).toBeGreaterThan(0);
+  expect(await pinned()).toEqual(before);
+  await run({ keep_all_days: 1, dry_run: false, then_last_of: "month" });
+  expect(await pinned()).toEqual(before);
+  await database.transaction(async (tx) => {
+    const stamp = await stampHistory(tx);
+    for (const { snapshotId } of snapshots) {
+      await releaseSnapshot(tx, stamp, { snapshotId, releasedBy: "admin-key" });
+    }
+  });
+  expect(await run({ keep_all_days: 1, dry_run: false, then_last_of: "month" })).toMatchObject({ pinned_instants: 0 });
+  expect((await pinned()).some((found) => found.gapAfter)).toBe(true);
 });

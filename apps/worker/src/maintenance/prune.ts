@@ -3,6 +3,7 @@ import { recordAudit } from "@almanac/db/audit";
 import { stampHistory, bumpEpoch } from "@almanac/db/history";
 import { epochMs } from "@almanac/db/instants";
 import { readPrunableLocations, readVersionStamps, removeUnpinnedStates, removeVersions } from "@almanac/db/prune";
+import { readPinnedInstants } from "@almanac/db/snapshots";
 import { AppError } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { planRetention, type RetentionPolicy } from "@almanac/domain/retention/plan";
@@ -14,6 +15,8 @@ export interface PruneReport {
   dry_run: boolean;
   keep_all_days: number;
   then_last_of: "day" | "month";
+  /** Instants of snapshots that are not released: what reads as of them need is kept. */
+  pinned_instants: number;
   locations: number;
   versions_kept: number;
   versions_pruned: number;
@@ -56,6 +59,7 @@ async function prune(
     dry_run: options.isDry,
     keep_all_days: options.policy.keepAllDays,
     then_last_of: options.policy.thenLastOf,
+    pinned_instants: 0,
     locations: 0,
     versions_kept: 0,
     versions_pruned: 0,
@@ -91,20 +95,23 @@ async function pruneLocation(
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const nowMs = epochMs(await stampHistory(tx));
+    // A snapshot is made under the same lock: it is seen here, or finds what is left.
+    const pins = await readPinnedInstants(tx);
     const versions = await readVersionStamps(tx, locationId);
-    const plan = planRetention({ versions, policy, nowMs, pinned: new Set() });
+    const plan = planRetention({ versions, policy, nowMs, pins });
+    report.pinned_instants = pins.length;
     report.locations += 1;
     report.versions_kept += plan.keep.length;
     report.versions_pruned += plan.prune.length;
     if (!isDry && plan.prune.length > 0) {
-      await removeVersions(tx, { locationId, versions: plan.prune, prunedTo: policy.thenLastOf });
+      await removeVersions(tx, { locationId, versions: plan.prune, prunedTo: plan.thenLastOf });
       // Each by itself: a pruning that dies on its way has said what it took.
       await recordAudit(tx, {
         actor,
         action: "location.versions_pruned",
         objectType: "location",
         objectId: locationId,
-        after: { versions: plan.prune.length, kept: plan.keep.length, then_last_of: policy.thenLastOf },
+        after: { versions: plan.prune.length, kept: plan.keep.length, then_last_of: plan.thenLastOf },
       });
       await bumpEpoch(tx);
     }

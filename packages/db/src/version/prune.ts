@@ -18,15 +18,15 @@ export async function readPrunableLocations(
   return rows.map((row) => row.location_id);
 }
 
-/** Every version of a location with its instant (epoch milliseconds), ascending. */
+/** Every version of a location with its instant (epoch milliseconds) and what was pruned before it, ascending. */
 export async function readVersionStamps(database: Queryable, locationId: LocationId): Promise<VersionStamp[]> {
-  const { rows } = await database.query<{ version: number; synced_at: string }>(
-    `select v.version, v.synced_at from location_version_run r
+  const { rows } = await database.query<{ version: number; synced_at: string; pruned_to: Period | null }>(
+    `select v.version, v.synced_at, r.pruned_to from location_version_run r
      cross join lateral unnest(r.versions, r.synced_at) as v (version, synced_at)
      where r.location_id = $1 order by v.version`,
     [locationId],
   );
-  return rows.map((row) => ({ version: row.version, syncedAtMs: epochMs(row.synced_at) }));
+  return rows.map((row) => ({ version: row.version, syncedAtMs: epochMs(row.synced_at), prunedTo: row.pruned_to }));
 }
 
 /** Removes versions of one location from their runs. The caller holds the history lock. */

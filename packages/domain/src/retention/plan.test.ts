@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planRetention, resolveAsOf, type Period, type VersionStamp } from "./plan.ts";
+import { type AsOf, planRetention, resolveAsOf, type Period, type RetentionPlan, type VersionStamp } from "./plan.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -13,23 +13,25 @@ const history = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLe
   return gaps.map((hours, index) => ({ version: index + 1, syncedAtMs: (syncedAtMs += hours * hourMs) }));
 });
 const policies = fc.record({ keepAllDays: fc.nat({ max: 40 }), thenLastOf: fc.constantFrom<Period>("day", "month") });
-const cases = fc
-  .tuple(history, policies, fc.nat({ max: 30 }), fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 3 }))
-  .map(([versions, policy, idleDays, pinned]) => {
-    const nowMs = versions.at(-1)!.syncedAtMs + idleDays * dayMs;
-    const plan = planRetention({ versions, policy, nowMs, pinned: new Set(pinned) });
-    return {
-      versions,
-      policy,
-      nowMs,
-      pinned,
-      plan,
-      kept: versions.filter(({ version }) => plan.keep.includes(version)),
-    };
-  });
+/** Instants around a history: hours after its beginning. */
+const instants = fc
+  .array(fc.nat({ max: 400 * 24 }), { maxLength: 4 })
+  .map((hours) => hours.map((each) => at("2025-11-19T12:30:00Z") + each * hourMs));
+const cases = fc.tuple(history, policies, fc.nat({ max: 30 }), instants).map(([versions, policy, idleDays, pins]) => {
+  const nowMs = versions.at(-1)!.syncedAtMs + idleDays * dayMs;
+  const plan = planRetention({ versions, policy, nowMs, pins });
+  return { versions, policy, nowMs, pins, plan, kept: keptOf(versions, plan) };
+});
+
+/** What the store has after a plan: every version that stays tells how far was pruned before it. */
+function keptOf(versions: readonly VersionStamp[], { keep, prune, thenLastOf }: RetentionPlan): VersionStamp[] {
+  return versions
+    .filter(({ version }) => keep.includes(version))
+    .map((stamp) => (prune.length === 0 || stamp.prunedTo === "month" ? stamp : { ...stamp, prunedTo: thenLastOf }));
+}
 
 describe("planRetention", () => {
-  it("keeps all of the young, then the last of each day in UTC, the first and the pinned ones", () => {
+  it("keeps all of the young, then the last of each day in UTC, the first and what a pin needs", () => {
     const versions = stamps(
       "2026-01-01T03:00Z",
       "2026-01-01T12:00Z",
@@ -41,30 +43,67 @@ describe("planRetention", () => {
     );
     const policy = { keepAllDays: 1, thenLastOf: "day" as const };
     const nowMs = at("2026-01-05T12:00Z");
-    expect(planRetention({ versions, policy, nowMs, pinned: new Set() })).toEqual({
+    expect(planRetention({ versions, policy, nowMs, pins: [] })).toEqual({
       keep: [1, 3, 5, 6, 7],
       prune: [2, 4],
+      thenLastOf: "day",
     });
-    expect(planRetention({ versions, policy, nowMs, pinned: new Set([4]) }).prune).toEqual([2]);
+    expect(planRetention({ versions, policy, nowMs, pins: [at("2026-01-02T00:30Z")] }).prune).toEqual([2]);
+    // The pinned one is kept anyway, as the first; its end was the second one's beginning.
+    expect(planRetention({ versions, policy, nowMs, pins: [at("2026-01-01T04:00Z")] }).prune).toEqual([4]);
   });
 
   it("keeps what was current when the horizon began, although its month goes on", () => {
     const versions = stamps("2026-01-03T00:00Z", "2026-01-10T00:00Z", "2026-01-20T00:00Z");
     const policy = { keepAllDays: 15, thenLastOf: "month" as const };
-    const keptOn = (day: string) => planRetention({ versions, policy, nowMs: at(day), pinned: new Set() }).keep;
+    const keptOn = (day: string) => planRetention({ versions, policy, nowMs: at(day), pins: [] }).keep;
     expect(keptOn("2026-01-30T00:00Z")).toEqual([1, 2, 3]);
     expect(keptOn("2026-02-10T00:00Z")).toEqual([1, 3]);
   });
 
-  it("keeps the first, the newest and every pinned version, and loses none", () => {
+  it("keeps the first and the newest, and loses none", () => {
     fc.assert(
-      fc.property(cases, ({ versions, pinned, plan }) => {
+      fc.property(cases, ({ versions, plan }) => {
         expect([...plan.keep, ...plan.prune].sort((a, b) => a - b)).toEqual(versions.map(({ version }) => version));
-        expect(plan.keep).toEqual(
-          expect.arrayContaining([1, versions.length, ...pinned.filter((one) => one <= versions.length)]),
-        );
+        expect(plan.keep).toEqual(expect.arrayContaining([1, versions.length]));
       }),
     );
+  });
+
+  it("never touches what a pinned read needs, however often and by whichever policies it prunes", () => {
+    const rounds = fc.array(fc.record({ policy: policies, pins: instants, idleDays: fc.nat({ max: 60 }) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(history, rounds, (versions, later) => {
+        let kept: VersionStamp[] = versions;
+        let nowMs = versions.at(-1)!.syncedAtMs;
+        const answers = new Map<number, AsOf>();
+        for (const { policy, pins, idleDays } of later) {
+          nowMs += idleDays * dayMs;
+          // What is pinned is what was answered when it was: a gap that was there before stays one.
+          for (const atMs of pins) if (!answers.has(atMs)) answers.set(atMs, resolveAsOf(kept, atMs));
+          kept = keptOf(kept, planRetention({ versions: kept, policy, nowMs, pins: [...answers.keys()] }));
+          for (const [atMs, answer] of answers) expect(resolveAsOf(kept, atMs)).toEqual(answer);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("prunes to days where a pin stands in a gap that months could not answer", () => {
+    const versions = stamps("2026-01-03T00:00Z", "2026-01-10T00:00Z", "2026-01-20T00:00Z", "2026-03-01T00:00Z");
+    const gap = [versions[0]!, { ...versions[2]!, prunedTo: "day" as const }, { ...versions[3]!, prunedTo: null }];
+    const plan = (pin: string) =>
+      planRetention({
+        versions: gap,
+        policy: { keepAllDays: 1, thenLastOf: "month" },
+        nowMs: at("2026-04-01T00:00Z"),
+        pins: [at(pin)],
+      });
+    expect(plan("2026-01-15T00:00Z").thenLastOf).toBe("day");
+    expect(plan("2026-01-20T12:00Z").thenLastOf).toBe("month");
   });
 
   it("never removes what an as-of inside the horizon reads", () => {
@@ -91,8 +130,8 @@ describe("planRetention", () => {
 
   it("a second run finds nothing more", () => {
     fc.assert(
-      fc.property(cases, ({ kept, policy, nowMs, pinned }) => {
-        expect(planRetention({ versions: kept, policy, nowMs, pinned: new Set(pinned) }).prune).toEqual([]);
+      fc.property(cases, ({ kept, policy, nowMs, pins }) => {
+        expect(planRetention({ versions: kept, policy, nowMs, pins }).prune).toEqual([]);
       }),
     );
   });
