@@ -52,6 +52,7 @@ async function makeKnown({ api }: World): Promise<Known> {
     return sync_id;
   };
   const created = await api.send("POST", "/v1/keys", { body: { name: "nobody's", role: "reader" } });
+  const pinned = await api.send("POST", "/v1/snapshots");
   let fresh = 500;
   const freshId = () => locationIdOf((fresh += 1));
   const eventOf = new Map([ours, theirs].map((location) => [location, freshId()]));
@@ -66,6 +67,7 @@ async function makeKnown({ api }: World): Promise<Known> {
   return {
     eventOf,
     runId,
+    snapshotId: ((await pinned.json()) as { snapshot_id: string }).snapshot_id,
     loadId: ((await posted.json()) as { load_id: string }).load_id,
     syncOf: new Map([
       [ours, await sync([ours])],

@@ -10,6 +10,8 @@ export interface Known {
   syncOfBoth: string;
   /** An event of the one tenant's location, by location. */
   eventOf: ReadonlyMap<string, string>;
+  /** A snapshot that somebody made. */
+  snapshotId: string;
   /** A load that has finished. */
   loadId: string;
   /** A reprocess run that has finished and changed nothing. */
@@ -244,6 +246,16 @@ export const probes: Record<OperationId, Probe> = {
     path: () => "/v1/keys",
     body: () => ({ name: "probe", role: "reader" }),
     status: 201,
+    foreign: "same",
+  },
+  // Two instants and a name: nothing of any place.
+  createSnapshot: { method: "POST", path: () => "/v1/snapshots", body: () => ({}), status: 201, foreign: "same" },
+  listSnapshots: get(() => "/v1/snapshots", "same"),
+  getSnapshot: get((_id, known) => `/v1/snapshots/${known.snapshotId}`, "same"),
+  releaseSnapshot: {
+    method: "DELETE",
+    path: (_id, known) => `/v1/snapshots/${known.snapshotId}`,
+    status: 200,
     foreign: "same",
   },
   listKeys: get(() => "/v1/keys", "same"),

@@ -134,6 +134,7 @@ function createPools(): Pools {
       add("sync", answer["sync_id"]);
       add("load", answer["load_id"]);
       add("run", answer["run_id"]);
+      add("snapshot", answer["snapshot_id"]);
       add("event", (answer["results"] as { event_id?: unknown }[] | undefined)?.[0]?.event_id);
       if (operationId === "createKey" && typeof answer["key"] === "string") {
         add("key", answer["key_id"]);

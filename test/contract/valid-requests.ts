@@ -28,6 +28,10 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   event_id: fc.nat(50).map((place) => `$event:${place}$`),
   event_type: fc.constantFrom("CheckoutStarted", "PaymentSuccessful", "BarcodeScanned"),
   dataset: fc.constantFrom("events", "mart.fact_events", "event_type.BarcodeScanned", "lake.raw"),
+  snapshot: fc.nat(50).map((place) => `$snapshot:${place}$`),
+  snapshot_id: fc.nat(50).map((place) => `$snapshot:${place}$`),
+  a: fc.nat(50).map((place) => `$snapshot:${place}$`),
+  b: fc.nat(50).map((place) => `$snapshot:${place}$`),
   key_id: fc.nat(50).map((place) => `$key:${place}$`),
   version,
   line: fc.integer({ min: 1, max: 3 }).map(String),
@@ -120,9 +124,12 @@ function datePairs({ from, to }: { from: Temporal.PlainDate; to: Temporal.PlainD
   ];
 }
 
-/** A version and an as-of at once are not valid. */
+/** More than one of these at once is not valid. */
+const states = ["snapshot", "version", "as_of"];
+
 function withoutContradiction(query: [string, string][]): [string, string][] {
-  return query.some(([name]) => name === "version") ? query.filter(([name]) => name !== "as_of") : query;
+  const [first] = query.map(([name]) => name).filter((name) => states.includes(name));
+  return query.filter(([name]) => name === first || !states.includes(name));
 }
 
 function textFor({ name, schema }: Parameter, operation: Operation): fc.Arbitrary<string> {

@@ -62,6 +62,11 @@ export const permissions = {
   listEventVersions: "analyst",
   getEventLineage: "analyst",
   getDailyInsights: "analyst",
+  // Pins of both
+  createSnapshot: "analyst",
+  listSnapshots: "analyst",
+  getSnapshot: "analyst",
+  releaseSnapshot: "analyst",
   // What an event must look like is for everybody who sends or reads them.
   listSchemas: ["reader", "ingester"],
   getSchema: ["reader", "ingester"],

@@ -34,6 +34,10 @@ export function openApiDocument(app: ApiApp): object {
       { name: "Loads", description: "Files of events and of members: taken in, followed, replayed." },
       { name: "Events", description: "Checkout events in every version." },
       { name: "Insights", description: "Events and holidays, day by day." },
+      {
+        name: "Snapshots",
+        description: "Pairs of instants that make an analysis repeatable, and what two of them differ in.",
+      },
       { name: "Schemas", description: "What events must look like." },
       { name: "Catalogue", description: "Which data there is, what it means, where it comes from and where it goes." },
       { name: "Audit", description: "Who changed what, and whether that record is whole." },

@@ -7,6 +7,7 @@ import type { PinPlace } from "@almanac/db/pins";
 import type { LocationId } from "@almanac/domain/ids";
 import { bytes, type BytesAnswer } from "../http/answer.ts";
 import { matches } from "../http/conditional.ts";
+import { keptForEver } from "../snapshot/asked.ts";
 import { settleAsOf } from "./as-of.ts";
 import { type CachedBody, createBodyCache } from "./cache.ts";
 import { holidaysCsv } from "./csv.ts";
@@ -87,7 +88,7 @@ export function createHolidayAnswers({ database, reader, reads, cacheBytes }: Ho
       const pin = pins.get(pinKey);
       const etag = pin === undefined ? undefined : etagOf(pin, bodyKey);
       if (etag !== undefined && matches(ifNoneMatch, etag)) {
-        return bytes(200, "", null, { etag });
+        return bytes(200, "", null, { etag, headers: cachingOf(question) });
       }
     }
     const generation = freshness.generation();
@@ -131,6 +132,8 @@ function nameOf(selector: Selector): string {
       return `@v${selector.version}`;
     case "as-of":
       return `@${selector.asOf}`;
+    case "snapshot":
+      return `@s${selector.snapshotId}`;
   }
 }
 
@@ -156,13 +159,20 @@ function entryOf(reading: Reading, question: HolidayQuestion, format: HolidayFor
 
 function answerOf(
   locationId: LocationId,
-  { range }: HolidayQuestion,
+  question: HolidayQuestion,
   format: HolidayFormat,
   { body, etag }: CachedBody,
 ): BytesAnswer<200> {
-  const disposition = `inline; filename="holidays-${locationId}-${range.from}-${range.to}.${format}"`;
-  const headers = format === "json" ? jsonHeaders : { vary: "accept", "content-disposition": disposition };
+  const { from, to } = question.range;
+  const disposition = `inline; filename="holidays-${locationId}-${from}-${to}.${format}"`;
+  const caching = cachingOf(question);
+  const headers = format === "json" ? caching : { ...caching, "content-disposition": disposition };
   return bytes(200, body, contentTypes[format], { etag, headers });
 }
 
-const jsonHeaders = { vary: "accept" };
+function cachingOf({ selector }: HolidayQuestion): Record<string, string> {
+  return selector.kind === "snapshot" ? snapshotHeaders : plainHeaders;
+}
+
+const plainHeaders = { vary: "accept" };
+const snapshotHeaders = { ...keptForEver, vary: `accept, ${keptForEver.vary}` };

@@ -3,6 +3,7 @@
 import type { Database } from "@almanac/db/database";
 import { settleHistory } from "@almanac/db/history";
 import { dateUtc, endOfDayUtc } from "@almanac/domain/dates";
+import type { ErrorItem } from "@almanac/domain/errors";
 import { invalidRequest } from "../http/problem.ts";
 
 export interface SettledAsOf {
@@ -14,18 +15,32 @@ export interface SettledAsOf {
 
 /** Settles a date or an instant; 422 `as_of.future` at `pointer` for what lies ahead of the database's clock. */
 export async function settleAsOf(database: Database, asOf: string, pointer = "?as_of"): Promise<SettledAsOf> {
-  const date = asOf.length === 10 ? Temporal.PlainDate.from(asOf) : null;
-  const meant = date === null ? atMicroseconds(Temporal.Instant.from(asOf)) : endOfDayUtc(date);
+  const meant = meantBy(asOf);
   const now = await settleHistory(database, meant, Date.now());
-  if (now === null || Temporal.Instant.compare(meant, now) <= 0) {
+  const settled = now === null ? { instant: meant.toString(), lasting: true } : asOfIn(asOf, now);
+  if (settled === null) {
+    throw invalidRequest([futureItem(pointer, now!)]);
+  }
+  return settled;
+}
+
+/** What a date or an instant means while it is `now`; null for what lies ahead. */
+export function asOfIn(asOf: string, now: Temporal.Instant): SettledAsOf | null {
+  const meant = meantBy(asOf);
+  if (Temporal.Instant.compare(meant, now) <= 0) {
     return { instant: meant.toString(), lasting: true };
   }
-  if (date !== null && date.equals(dateUtc(now))) {
-    return { instant: now.toString(), lasting: false };
-  }
-  throw invalidRequest([
-    { pointer, code: "as_of.future", detail: `Nothing is known yet as of then; it is ${now.toString()} now.` },
-  ]);
+  return isDate(asOf) && dateUtc(now).equals(asOf) ? { instant: now.toString(), lasting: false } : null;
+}
+
+export function futureItem(pointer: string, now: Temporal.Instant): ErrorItem {
+  return { pointer, code: "as_of.future", detail: `Nothing is known yet as of then; it is ${now.toString()} now.` };
+}
+
+const isDate = (asOf: string): boolean => asOf.length === 10;
+
+function meantBy(asOf: string): Temporal.Instant {
+  return isDate(asOf) ? endOfDayUtc(Temporal.PlainDate.from(asOf)) : atMicroseconds(Temporal.Instant.from(asOf));
 }
 
 // Nothing was known before; the database has no year 0 in which to ask.

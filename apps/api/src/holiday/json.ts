@@ -2,6 +2,7 @@
 import type { HolidayRecord } from "@almanac/db/holidays";
 import { compareCodePoints, holidayTypes, type YearCoverage } from "@almanac/domain/holiday";
 import { z } from "@hono/zod-openapi";
+import { pinsSchema, presentPins } from "../snapshot/asked.ts";
 import type { HolidayQuestion } from "./question.ts";
 import type { Pinned, Reading } from "./reads.ts";
 
@@ -58,6 +59,7 @@ export const pinnedShape = {
     .string()
     .optional()
     .openapi({ format: "date-time", description: "The instant used, when an as-of was asked for." }),
+  snapshot: pinsSchema.optional().openapi({ description: "The snapshot, when one was asked for." }),
   coverage: coverageSchema.optional(),
 };
 
@@ -89,7 +91,7 @@ export const examplePinned = {
 export const exampleHolidays = { ...examplePinned, data: [exampleHolidayRow] };
 
 /** The members that name the pinned state, in the order of the contract. */
-export function presentPinned({ pin, facts, asOf }: Pinned, range: { from: string; to: string }) {
+export function presentPinned({ pin, facts, asOf, snapshot }: Pinned, range: { from: string; to: string }) {
   const coverage = coverageOf(facts.coverage, range);
   return {
     location_id: pin.locationId,
@@ -101,6 +103,7 @@ export function presentPinned({ pin, facts, asOf }: Pinned, range: { from: strin
     from: range.from,
     to: range.to,
     ...(asOf === null ? {} : { as_of: asOf }),
+    ...(snapshot === null ? {} : { snapshot: presentPins(snapshot) }),
     ...(coverage === null ? {} : { coverage }),
   };
 }

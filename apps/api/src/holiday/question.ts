@@ -4,7 +4,11 @@ import type { HolidayType } from "@almanac/domain/holiday";
 import type { HolidayBasis } from "@almanac/domain/holiday/select";
 
 /** Which state of the location is asked about. `asOf` is a date or an instant, as the caller gave it. */
-export type Selector = { kind: "current" } | { kind: "version"; version: number } | { kind: "as-of"; asOf: string };
+export type Selector =
+  | { kind: "current" }
+  | { kind: "version"; version: number }
+  | { kind: "as-of"; asOf: string }
+  | { kind: "snapshot"; snapshotId: string };
 
 export interface HolidayQuestion {
   range: HolidayRange;
@@ -23,6 +27,7 @@ export interface AskedHolidays {
   language?: string | undefined;
   version?: number | undefined;
   as_of?: string | undefined;
+  snapshot?: string | undefined;
 }
 
 export function questionOf(asked: AskedHolidays): HolidayQuestion {
@@ -37,7 +42,10 @@ export function questionOf(asked: AskedHolidays): HolidayQuestion {
   };
 }
 
-export function selectorOf(asked: Pick<AskedHolidays, "version" | "as_of">): Selector {
+export function selectorOf(asked: Pick<AskedHolidays, "version" | "as_of" | "snapshot">): Selector {
+  if (asked.snapshot !== undefined) {
+    return { kind: "snapshot", snapshotId: asked.snapshot };
+  }
   if (asked.version !== undefined) {
     return { kind: "version", version: asked.version };
   }

@@ -12,10 +12,12 @@ import {
   readPinsAsOf,
   wasPruned,
 } from "@almanac/db/pins";
+import type { SnapshotPins } from "@almanac/db/snapshots";
 import { AppError, type ErrorItem } from "@almanac/domain/errors";
 import type { LocationId } from "@almanac/domain/ids";
 import { locationNotFound } from "../access/principal.ts";
-import { type SettledAsOf, settleAsOf } from "./as-of.ts";
+import type { SnapshotLookup } from "../snapshot/pins.ts";
+import { settleAsOf } from "./as-of.ts";
 import { createBatch } from "./batch.ts";
 import type { Selector } from "./question.ts";
 
@@ -25,6 +27,8 @@ export interface Pinned {
   facts: CalendarFacts;
   /** The instant that was asked for; null for reads without an as-of. */
   asOf: string | null;
+  /** The snapshot whose instant that is. */
+  snapshot: SnapshotPins | null;
 }
 
 export interface Reading extends Pinned {
@@ -34,7 +38,7 @@ export interface Reading extends Pinned {
 export interface HolidayReads {
   /** The newest version and its holidays, in one statement, which callers at the same time share. 404 `location.not_found`, 409 `location.not_synced`. */
   current(locationId: LocationId, range: HolidayRange): Promise<Reading>;
-  /** 404 `version.not_found` or `version.pruned` beside those of `current`; 422 `as_of.future`. */
+  /** 404 `version.not_found`, `version.pruned` or `snapshot.not_found` beside those of `current`; 422 `as_of.future`. */
   pin(locationId: LocationId, selector: Selector, pointer?: string): Promise<Pinned>;
   /** In the order asked; one unusable location refuses all, with a pointer to each. */
   pinMany(
@@ -49,8 +53,21 @@ export interface HolidayReads {
 // A few hundred calendars with a revision a week each: years of them fit.
 const mostFacts = 20_000;
 
-/** `reader` serves the reads, `database` what needs a transaction. */
-export function createHolidayReads({ database, reader }: { database: Database; reader: Queryable }): HolidayReads {
+export interface HolidayReadsDeps {
+  /** Serves what needs a transaction. */
+  database: Database;
+  /** Serves the reads. */
+  reader: Queryable;
+  snapshots: SnapshotLookup;
+}
+
+/** The instant of an as-of or of a snapshot, at and before which nothing can appear any more. */
+interface PinnedInstant {
+  instant: string;
+  snapshot: SnapshotPins | null;
+}
+
+export function createHolidayReads({ database, reader, snapshots }: HolidayReadsDeps): HolidayReads {
   const known = new Map<string, CalendarFacts>();
   const readCurrent = createBatch((questions: readonly CurrentQuestion[]) => readCurrentHolidays(reader, questions));
 
@@ -66,12 +83,29 @@ export function createHolidayReads({ database, reader }: { database: Database; r
     return facts.every((each) => each !== undefined) ? facts : factsOf(pins);
   }
 
-  async function pinned(pins: readonly PinPlace[], asOf: string | null): Promise<Pinned[]> {
+  async function pinned(pins: readonly PinPlace[], at: PinnedInstant | null): Promise<Pinned[]> {
     const facts = await factsOf(pins);
-    return pins.map((pin, place) => ({ pin, facts: facts[place]!, asOf }));
+    return pins.map((pin, place) => ({
+      pin,
+      facts: facts[place]!,
+      asOf: at?.instant ?? null,
+      snapshot: at?.snapshot ?? null,
+    }));
   }
 
-  async function lookUp(locationIds: readonly LocationId[], selector: Selector, settled: SettledAsOf | null) {
+  async function instantOf(selector: Selector, asOfPointer: string | undefined): Promise<PinnedInstant | null> {
+    if (selector.kind === "as-of") {
+      const { instant } = await settleAsOf(database, selector.asOf, asOfPointer);
+      return { instant, snapshot: null };
+    }
+    if (selector.kind === "snapshot") {
+      const snapshot = await snapshots.pins(selector.snapshotId);
+      return { instant: snapshot.calendarAsOf, snapshot };
+    }
+    return null;
+  }
+
+  async function lookUp(locationIds: readonly LocationId[], selector: Selector, settled: PinnedInstant | null) {
     if (settled !== null) {
       return readPinsAsOf(reader, locationIds, notBefore1970(settled.instant));
     }
@@ -80,7 +114,12 @@ export function createHolidayReads({ database, reader }: { database: Database; r
       : readCurrentPins(reader, locationIds);
   }
 
-  async function refusalOf(locationId: LocationId, found: PinLookup, selector: Selector, settled: SettledAsOf | null) {
+  async function refusalOf(
+    locationId: LocationId,
+    found: PinLookup,
+    selector: Selector,
+    settled: PinnedInstant | null,
+  ) {
     if (found.pin !== null && !found.gapAfter) {
       return null;
     }
@@ -100,7 +139,7 @@ export function createHolidayReads({ database, reader }: { database: Database; r
     pointer: (place: number) => string,
     asOfPointer?: string,
   ): Promise<Pinned[]> {
-    const settled = selector.kind === "as-of" ? await settleAsOf(database, selector.asOf, asOfPointer) : null;
+    const settled = await instantOf(selector, asOfPointer);
     const found = await lookUp(locationIds, selector, settled);
     const refusals = await Promise.all(
       found.map((lookup, place) => refusalOf(locationIds[place]!, lookup, selector, settled)),
@@ -108,7 +147,7 @@ export function createHolidayReads({ database, reader }: { database: Database; r
     refuseAll(refusals, pointer);
     return pinned(
       found.map((lookup) => lookup.pin!),
-      settled?.instant ?? null,
+      settled,
     );
   }
 
@@ -119,7 +158,7 @@ export function createHolidayReads({ database, reader }: { database: Database; r
         throw exists ? notSynced(locationId) : locationNotFound(locationId);
       }
       const facts = known.get(keyOf(pin)) ?? (await factsOf([pin]))[0]!;
-      return { pin, facts, holidays, asOf: null };
+      return { pin, facts, holidays, asOf: null, snapshot: null };
     },
     async pin(locationId, selector, pointer) {
       const [only] = await pinMany([locationId], selector, () => "", pointer);

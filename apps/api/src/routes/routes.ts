@@ -3,6 +3,7 @@ import { sharedFacts } from "../catalogue/facts.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
+import { createSnapshotLookup } from "../snapshot/pins.ts";
 import { listAudit } from "./audit/list-audit.ts";
 import { verifyAudit } from "./audit/verify-audit.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
@@ -19,20 +20,23 @@ import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
 import { reprocessRoutes } from "./reprocess-runs/routes.ts";
 import { schemaRoutes } from "./schemas/routes.ts";
+import { snapshotRoutes } from "./snapshots/routes.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 
 export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
+  const snapshots = createSnapshotLookup(deps.reader ?? deps.database);
   return [
-    ...holidayRoutes(deps),
+    ...holidayRoutes(deps, snapshots),
     ...locationRoutes(deps),
     ...syncRoutes(deps),
     ...loadRoutes(deps, metrics),
-    ...eventRoutes(deps, metrics),
+    ...eventRoutes(deps, metrics, snapshots),
     ...schemaRoutes(deps),
     ...reprocessRoutes(deps),
     ...catalogueRoutes(sharedFacts(deps.database)),
     listAudit(deps),
     verifyAudit(deps),
+    ...snapshotRoutes(deps),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

@@ -4,26 +4,29 @@ import { type EventCursor, type EventFilter, type EventView, listEvents as listR
 import type { EventId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
-import type { ApiDeps } from "../../deps.ts";
 import { eventSchema, eventText, exampleEvent, pageText } from "../../event/json.ts";
-import { settleAsOf } from "../../holiday/as-of.ts";
 import { bytes } from "../../http/answer.ts";
 import { cursor, limit, uuid } from "../../http/fields.ts";
 import { decodeCursor, encodeCursor, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { checkOneState, pinsSchema, presentPins, snapshot, snapshotProblems } from "../../snapshot/asked.ts";
+import { askedByCursor, cachingOf, type EventReadDeps, eventPinOf, pinInCursor } from "../../snapshot/event-pin.ts";
 import { asOf, beginOf, behind, moment, toldInstant } from "./fields.ts";
 
-const query = z.object({
-  event_type: z.string().min(1).max(200).optional().openapi({ example: "PaymentSuccessful" }),
-  from: moment("First instant of `event_timestamp`, or day in UTC; inclusive."),
-  to: moment("Last instant, or day in UTC; inclusive."),
-  user_id: uuid.optional(),
-  related_id: uuid.optional(),
-  location_id: uuid.optional(),
-  as_of: asOf,
-  limit,
-  cursor,
-});
+const query = z
+  .object({
+    event_type: z.string().min(1).max(200).optional().openapi({ example: "PaymentSuccessful" }),
+    from: moment("First instant of `event_timestamp`, or day in UTC; inclusive."),
+    to: moment("Last instant, or day in UTC; inclusive."),
+    user_id: uuid.optional(),
+    related_id: uuid.optional(),
+    location_id: uuid.optional(),
+    as_of: asOf,
+    snapshot,
+    limit,
+    cursor,
+  })
+  .superRefine(checkOneState);
 
 const pageSchema = pageOf(eventSchema)
   .extend({
@@ -31,13 +34,15 @@ const pageSchema = pageOf(eventSchema)
       format: "date-time",
       description: "The instant that was used; the pages behind a cursor keep to it.",
     }),
+    snapshot: pinsSchema.nullable().openapi({ description: "The snapshot, when one was asked for." }),
   })
   .openapi("EventPage");
 
-/** Behind which event the page begins, and as of when the list is. */
-const position = z.tuple([toldInstant, uuid, toldInstant.nullable()]);
+/** Behind which event the page begins, and as of when, or of which snapshot, the list is. */
+const position = z.tuple([toldInstant, uuid, z.union([toldInstant, uuid]).nullable()]);
 
-export function listEvents({ database }: ApiDeps): AnyRoute {
+export function listEvents(deps: EventReadDeps): AnyRoute {
+  const { database } = deps;
   return defineRoute({
     operationId: "listEvents",
     method: "get",
@@ -46,7 +51,7 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
     summary: "Events, newest first",
     description: [
       "By falling `event_timestamp`. What is added while you page is on the pages where it belongs; nothing is left out or",
-      "shown twice, unless an event's time is corrected meanwhile. With `as_of` the list stands still.",
+      "shown twice, unless an event's time is corrected meanwhile. With `as_of` or `snapshot` the list stands still.",
       "A key that is limited to locations sees only events of those. Pages are shorter where events are long.",
     ].join("\n"),
     query,
@@ -54,18 +59,20 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
       200: {
         description: "One page.",
         schema: pageSchema,
-        example: { data: [exampleEvent], next_cursor: null, as_of: null },
+        example: { data: [exampleEvent], next_cursor: null, as_of: null, snapshot: null },
       },
     },
-    problems: { 404: ["location.not_found"], 422: ["as_of.future"] },
+    problems: {
+      404: ["location.not_found", ...snapshotProblems[404]],
+      422: ["as_of.future", ...snapshotProblems[422]],
+    },
     async handle({ query: asked, principal }) {
       const { location_id: locationId } = asked;
       if (locationId !== undefined && !mayAccess(principal, locationId)) {
         throw locationNotFound(locationId);
       }
       const after = decodeCursor(asked.cursor, position);
-      const pin = after === null ? asked.as_of : after[2];
-      const asOfInstant = pin == null ? null : (await settleAsOf(database, pin)).instant;
+      const pin = await eventPinOf(deps, after === null ? asked : askedByCursor(asked, after[2]));
       const filter = {
         eventType: asked.event_type,
         from: beginOf(asked.from),
@@ -74,15 +81,19 @@ export function listEvents({ database }: ApiDeps): AnyRoute {
         relatedId: asked.related_id,
         locationId,
         locationIds: principal.locationIds === null ? null : [...principal.locationIds],
-        asOf: asOfInstant,
+        asOf: pin?.asOf ?? null,
       };
       const start = after === null ? null : { eventTimestamp: after[0], eventId: after[1] as EventId };
       const { rows, isMore } = await readPage(database, filter, start, asked.limit);
       const last = rows.at(-1);
-      const next = isMore && last !== undefined ? [last.eventTimestamp, last.eventId, asOfInstant] : null;
+      const next = isMore && last !== undefined ? [last.eventTimestamp, last.eventId, pinInCursor(pin)] : null;
       const items = rows.map((row) => eventText(row));
-      const rest = { next_cursor: next === null ? null : encodeCursor(next), as_of: asOfInstant };
-      return bytes(200, pageText(items, rest), "application/json");
+      const rest = {
+        next_cursor: next === null ? null : encodeCursor(next),
+        as_of: pin?.asOf ?? null,
+        snapshot: pin?.snapshot == null ? null : presentPins(pin.snapshot),
+      };
+      return bytes(200, pageText(items, rest), "application/json", { headers: cachingOf(pin) });
     },
   });
 }

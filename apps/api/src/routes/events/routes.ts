@@ -2,6 +2,7 @@
 import type { ApiDeps } from "../../deps.ts";
 import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
+import type { SnapshotLookup } from "../../snapshot/pins.ts";
 import { getDailyInsights } from "../insights/get-daily-insights.ts";
 import { getEventLineage } from "../lineage/get-event-lineage.ts";
 import { getEvent } from "./get-event.ts";
@@ -9,13 +10,14 @@ import { listEventVersions } from "./list-event-versions.ts";
 import { listEvents } from "./list-events.ts";
 import { postEvents } from "./post-events.ts";
 
-export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
+export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics, snapshots: SnapshotLookup): AnyRoute[] {
+  const pinned = { database: deps.database, snapshots };
   return [
     postEvents(deps, metrics),
-    listEvents(deps),
-    getEvent(deps),
+    listEvents(pinned),
+    getEvent(pinned),
     listEventVersions(deps),
     getEventLineage(deps),
-    getDailyInsights(deps),
+    getDailyInsights(pinned),
   ];
 }

@@ -4,6 +4,7 @@ import { holidayTypes, type HolidayType } from "@almanac/domain/holiday";
 import { holidayBases } from "@almanac/domain/holiday/select";
 import { z } from "@hono/zod-openapi";
 import { date, instant, uuid } from "../../http/fields.ts";
+import { checkOneState, snapshotProblems } from "../../snapshot/asked.ts";
 
 export const locationPath = z.object({ location_id: uuid });
 
@@ -81,6 +82,7 @@ interface Asked {
   to: string;
   version?: number | undefined;
   as_of?: string | undefined;
+  snapshot?: string | undefined;
 }
 
 /** What no single field can tell; a check for `superRefine`. It runs although a field may be wrong. */
@@ -90,9 +92,7 @@ export function checkAsked(asked: Asked, check: z.RefinementCtx): void {
   if (from !== null && to !== null) {
     checkRange(from, to, check);
   }
-  if (asked.version !== undefined && asked.as_of !== undefined) {
-    refuse(check, "as_of", "version.ambiguous", "Give `version` or `as_of`, not both.");
-  }
+  checkOneState(asked, check);
 }
 
 function checkRange(from: Temporal.PlainDate, to: Temporal.PlainDate, check: z.RefinementCtx): void {
@@ -109,7 +109,7 @@ export function refuse(check: z.RefinementCtx, path: string, code: string, messa
 
 /** Codes that reads of one location share, by status. */
 export const readProblems = {
-  404: ["location.not_found", "version.not_found", "version.pruned"],
+  404: ["location.not_found", "version.not_found", "version.pruned", ...snapshotProblems[404]],
   409: ["location.not_synced"],
-  422: ["range.reversed", "range.too_long", "version.ambiguous", "as_of.future"],
+  422: ["range.reversed", "range.too_long", "version.ambiguous", "as_of.future", ...snapshotProblems[422]],
 } as const;

@@ -7,9 +7,12 @@ import { examplePinned } from "../../holiday/json.ts";
 import { selectorOf } from "../../holiday/question.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { keptForEver, snapshot } from "../../snapshot/asked.ts";
 import { asOf, checkAsked, locationPath, range, readProblems, version } from "./fields.ts";
 
-const query = z.object({ ...range, version, as_of: asOf }).superRefine((asked, check) => checkAsked(asked, check));
+const query = z
+  .object({ ...range, version, as_of: asOf, snapshot })
+  .superRefine((asked, check) => checkAsked(asked, check));
 
 export function getDays(deps: DaysDeps): AnyRoute {
   return defineRoute({
@@ -34,7 +37,8 @@ export function getDays(deps: DaysDeps): AnyRoute {
         throw locationNotFound(params.location_id);
       }
       const pinned = await deps.reads.pin(params.location_id as LocationId, selectorOf(asked));
-      return json(200, await daysOf(deps, pinned, asked));
+      const headers = asked.snapshot === undefined ? {} : keptForEver;
+      return json(200, await daysOf(deps, pinned, asked), { headers });
     },
   });
 }

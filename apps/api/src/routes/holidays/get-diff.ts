@@ -11,7 +11,7 @@ import { selectorOf } from "../../holiday/question.ts";
 import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
-import { locationPath, pointInTime, readProblems, refuse, wholeOf } from "./fields.ts";
+import { locationPath, pointInTime, refuse, wholeOf } from "./fields.ts";
 
 const query = z
   .object({
@@ -73,7 +73,10 @@ export function getDiff({ database }: ApiDeps, { reads }: { reads: HolidayReads 
     params: locationPath,
     query,
     answers: { 200: { description: "The differences.", schema: diffSchema, example } },
-    problems: { ...readProblems, 409: [], 422: ["diff.ambiguous", "as_of.future"] },
+    problems: {
+      404: ["location.not_found", "version.not_found", "version.pruned"],
+      422: ["diff.ambiguous", "as_of.future"],
+    },
     async handle({ params, query: asked, principal }) {
       const locationId = params.location_id as LocationId;
       if (!mayAccess(principal, locationId)) {

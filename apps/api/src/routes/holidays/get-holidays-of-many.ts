@@ -5,6 +5,7 @@ import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
 import { uuid } from "../../http/fields.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { keptForEver, snapshot } from "../../snapshot/asked.ts";
 import { asOf, basis, checkAsked, language, range, readProblems, type } from "./fields.ts";
 import { exampleMany, holidaysOfMany, manySchema } from "./many.ts";
 
@@ -17,6 +18,7 @@ const query = z
       .openapi({ description: "May be given up to a hundred times.", example: [exampleMany.data[0]!.location_id] }),
     ...range,
     as_of: asOf,
+    snapshot,
     type,
     basis,
     language,
@@ -43,6 +45,7 @@ export function getHolidaysOfMany({ reads }: { reads: HolidayReads }): AnyRoute 
           principal,
           pointer: () => "?location_id",
         }),
+        { headers: asked.snapshot === undefined ? {} : keptForEver },
       );
     },
   });

@@ -7,6 +7,7 @@ import type { HolidayAnswers } from "../../holiday/answers.ts";
 import { exampleHolidays, holidaysSchema } from "../../holiday/json.ts";
 import { type HolidayQuestion, questionOf } from "../../holiday/question.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { snapshot } from "../../snapshot/asked.ts";
 import { acceptedFormat } from "./accept.ts";
 import {
   asOf,
@@ -22,7 +23,7 @@ import {
 } from "./fields.ts";
 
 const query = z
-  .object({ ...range, version, as_of: asOf, type, basis, language, format })
+  .object({ ...range, version, as_of: asOf, snapshot, type, basis, language, format })
   .superRefine((asked, check) => checkAsked(asked, check));
 
 export function getHolidays({ answers }: { answers: HolidayAnswers }): AnyRoute {

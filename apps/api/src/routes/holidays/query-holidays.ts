@@ -7,6 +7,7 @@ import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
 import { uuid } from "../../http/fields.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { snapshot } from "../../snapshot/asked.ts";
 import { asOf, checkAsked, language, range, readProblems, type } from "./fields.ts";
 import { exampleMany, holidaysOfMany, manySchema } from "./many.ts";
 
@@ -20,6 +21,7 @@ const body = z
     location_ids: z.array(uuid).min(1).max(1_000),
     ...range,
     as_of: asOf,
+    snapshot,
     type: z.union([typeList, type]).openapi({
       description: "As in a query string, or a list.",
       example: "public,bank",

@@ -3,6 +3,7 @@ import type { ApiDeps } from "../../deps.ts";
 import { createHolidayAnswers } from "../../holiday/answers.ts";
 import { createHolidayReads } from "../../holiday/reads.ts";
 import type { AnyRoute } from "../../http/route.ts";
+import type { SnapshotLookup } from "../../snapshot/pins.ts";
 import { getDays } from "./get-days.ts";
 import { getDiff } from "./get-diff.ts";
 import { getHolidaysOfMany } from "./get-holidays-of-many.ts";
@@ -12,10 +13,10 @@ import { queryHolidays } from "./query-holidays.ts";
 
 const cacheBytes = 64 * 1024 * 1024;
 
-export function holidayRoutes(deps: ApiDeps): AnyRoute[] {
+export function holidayRoutes(deps: ApiDeps, snapshots: SnapshotLookup): AnyRoute[] {
   const { database, source, settings } = deps;
   const reader = deps.reader ?? database;
-  const reads = createHolidayReads({ database, reader });
+  const reads = createHolidayReads({ database, reader, snapshots });
   const answers = createHolidayAnswers({
     database,
     reader,

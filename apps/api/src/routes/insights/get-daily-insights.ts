@@ -3,12 +3,12 @@ import { dailyBases, type DailyRow, readDaily } from "@almanac/db/insights";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess, type Principal } from "../../access/principal.ts";
-import type { ApiDeps } from "../../deps.ts";
-import { settleAsOf } from "../../holiday/as-of.ts";
 import { json } from "../../http/answer.ts";
 import { cursor, date, limit, uuid } from "../../http/fields.ts";
 import { decodeCursor, page, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { pinsSchema, presentPins, snapshot, snapshotProblems } from "../../snapshot/asked.ts";
+import { askedByCursor, cachingOf, type EventReadDeps, eventPinOf, pinInCursor } from "../../snapshot/event-pin.ts";
 import { asOf, toldInstant } from "../events/fields.ts";
 import { checkAsked, range } from "../holidays/fields.ts";
 
@@ -21,6 +21,7 @@ const query = z
       description: "`event`: the location's day on which it happened; `visit`: the day that was bought (`visit_date`).",
     }),
     as_of: asOf,
+    snapshot,
     limit,
     cursor,
   })
@@ -63,8 +64,10 @@ const pageSchema = pageOf(rowSchema)
   .extend({
     as_of: z.string().nullable().openapi({
       format: "date-time",
-      description: "The instant that was used for events and calendars alike; the pages behind a cursor keep to it.",
+      description:
+        "The instant that was used for events and calendars alike, null with a snapshot, which has one for each; the pages behind a cursor keep to it.",
     }),
+    snapshot: pinsSchema.nullable().openapi({ description: "The snapshot, when one was asked for." }),
   })
   .openapi("DailyInsightPage");
 
@@ -73,10 +76,11 @@ const position = z.tuple([
   uuid.nullable(),
   z.string().max(200),
   z.string().max(200).nullable(),
-  toldInstant.nullable(),
+  z.union([toldInstant, uuid]).nullable(),
 ]);
 
-export function getDailyInsights({ database }: ApiDeps): AnyRoute {
+export function getDailyInsights(deps: EventReadDeps): AnyRoute {
+  const { database } = deps;
   return defineRoute({
     operationId: "getDailyInsights",
     method: "get",
@@ -92,15 +96,17 @@ export function getDailyInsights({ database }: ApiDeps): AnyRoute {
       200: {
         description: "One page.",
         schema: pageSchema,
-        example: { data: [exampleRow], next_cursor: null, as_of: null },
+        example: { data: [exampleRow], next_cursor: null, as_of: null, snapshot: null },
       },
     },
-    problems: { 404: ["location.not_found"], 422: ["range.reversed", "range.too_long", "as_of.future"] },
+    problems: {
+      404: ["location.not_found", ...snapshotProblems[404]],
+      422: ["range.reversed", "range.too_long", "as_of.future", ...snapshotProblems[422]],
+    },
     async handle({ query: asked, principal }) {
       const locationIds = visible(principal, asked.location_id);
       const after = decodeCursor(asked.cursor, position);
-      const pin = after === null ? asked.as_of : after[4];
-      const asOfInstant = pin == null ? null : (await settleAsOf(database, pin)).instant;
+      const pin = await eventPinOf(deps, after === null ? asked : askedByCursor(asked, after[4]));
       // A transaction is ended after a while, whatever a question turns out to cost.
       const rows = await database.transaction((tx) =>
         readDaily(tx, {
@@ -109,8 +115,8 @@ export function getDailyInsights({ database }: ApiDeps): AnyRoute {
           to: asked.to,
           eventType: asked.event_type ?? null,
           basis: asked.basis,
-          eventsAsOf: asOfInstant,
-          calendarAsOf: asOfInstant,
+          eventsAsOf: pin?.asOf ?? null,
+          calendarAsOf: pin?.snapshot?.calendarAsOf ?? pin?.asOf ?? null,
           after:
             after === null
               ? null
@@ -123,9 +129,11 @@ export function getDailyInsights({ database }: ApiDeps): AnyRoute {
         row.locationId,
         row.eventType,
         row.currency,
-        asOfInstant,
+        pinInCursor(pin),
       ]);
-      return json(200, { ...shown, as_of: asOfInstant });
+      const pins = pin?.snapshot ?? null;
+      const told = { as_of: pins === null ? (pin?.asOf ?? null) : null, snapshot: pins && presentPins(pins) };
+      return json(200, { ...shown, ...told }, { headers: cachingOf(pin) });
     },
   });
 }

@@ -1,0 +1,11 @@
+// The calls about snapshots.
+import type { ApiDeps } from "../../deps.ts";
+import type { AnyRoute } from "../../http/route.ts";
+import { createSnapshot } from "./create-snapshot.ts";
+import { getSnapshot } from "./get-snapshot.ts";
+import { listSnapshots } from "./list-snapshots.ts";
+import { releaseSnapshot } from "./release-snapshot.ts";
+
+export function snapshotRoutes(deps: ApiDeps): AnyRoute[] {
+  return [createSnapshot(deps), listSnapshots(deps), getSnapshot(deps), releaseSnapshot(deps)];
+}
