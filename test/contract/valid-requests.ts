@@ -41,6 +41,8 @@ const byName: Record<string, fc.Arbitrary<unknown>> = {
   actor: fc.constantFrom("admin-key", "worker"),
   action: fc.constantFrom("load.accepted", "sync.finished", "key.created"),
   as_of: pastInstant,
+  events_as_of: pastInstant,
+  calendar_as_of: pastInstant,
   type: fc.constantFrom("public", "public,bank", "all", "school,observance"),
   language: fc.constantFrom("nl", "en", "pt-BR", "de-DE"),
   time_zone: fc.constantFrom("Europe/Amsterdam", "Pacific/Auckland", null),
@@ -216,7 +218,11 @@ function sensible(operation: Operation, schema: Schema): fc.Arbitrary<unknown> {
           ],
         }));
     case "queryHolidays":
-      return fc.tuple(drawn, range).map(([value, days]) => ({ ...value, ...Object.fromEntries(datePairs(days)) }));
+      return fc.tuple(drawn, range).map(([{ as_of, snapshot, ...value }, days]) => ({
+        ...value,
+        ...(snapshot === undefined ? { as_of } : { snapshot }),
+        ...Object.fromEntries(datePairs(days)),
+      }));
     case "createKey":
       return drawn.map((value) => (value["role"] === "admin" ? { ...value, location_ids: null } : value));
     default:
