@@ -1,0 +1,194 @@
+// What did the days' figures become between two pins, and by which cause? The same figures as the daily insights, told apart
+// by the day's flags, because a calendar changes no sale, only what kind of day it belongs to.
+import type { LocationId } from "@almanac/domain/ids";
+import type { Queryable } from "../database.ts";
+import type { DailyBasis } from "../insight/daily.ts";
+import { changed, diffSql } from "./diff-sql.ts";
+
+export interface DiffQuestion {
+  /** Instants (RFC 3339), each pair settled. */
+  from: { eventsAsOf: string; calendarAsOf: string };
+  to: { eventsAsOf: string; calendarAsOf: string };
+  /** First and last day, both inclusive, `YYYY-MM-DD`. */
+  firstDay: string;
+  lastDay: string;
+  /** Null: all of them, and what names none. */
+  locationIds: readonly LocationId[] | null;
+  eventType: string | null;
+  basis: DailyBasis;
+  /** The last figure of the page before; null for the first page, which also tells totals and causes. */
+  after: DiffPlace | null;
+  limit: number;
+}
+
+/** Where a figure stands; nothing before something, false before true. */
+export interface DiffPlace {
+  date: string;
+  locationId: LocationId | null;
+  eventType: string;
+  currency: string | null;
+  isPublicHoliday: boolean | null;
+  isSchoolHoliday: boolean | null;
+}
+
+/** Whole numbers for counts, decimals as text for amounts. `after - before` is the sum of all parts. */
+export interface Change<Value> {
+  before: Value;
+  after: Value;
+  /** The events of the second pin in the calendar of the first one, and the other way round. */
+  eventsAlone: Value;
+  calendarAlone: Value;
+  parts: {
+    added: NonNullable<Value>;
+    corrected: NonNullable<Value>;
+    reprocessed: NonNullable<Value>;
+    /** By another time zone of the location: the same events on other days. */
+    rezoned: NonNullable<Value>;
+    calendar: NonNullable<Value>;
+  };
+}
+
+export interface DiffFigure extends DiffPlace {
+  events: Change<number>;
+  /** Different users. */
+  users: Change<number>;
+  /** Null where no event has an amount. */
+  amount: Change<string | null>;
+}
+
+/** The figures of a type of events and a kind of day over all days and locations. Users cannot be summed. */
+export interface DiffTotal {
+  eventType: string;
+  currency: string | null;
+  isPublicHoliday: boolean | null;
+  events: Change<number>;
+  amount: Change<string | null>;
+}
+
+/** Different events that are, or were, on a day of the question. */
+export interface DiffCauses {
+  added: number;
+  corrected: number;
+  reprocessed: number;
+  rezoned: number;
+}
+
+export interface Diff {
+  figures: DiffFigure[];
+  /** Null behind the first page. */
+  overview: { totals: DiffTotal[]; causes: DiffCauses } | null;
+}
+
+const measures = ["before", "after", "events_alone", "calendar_alone"] as const;
+const parts = ["added", "corrected", "reprocessed", "rezoned", "calendar"] as const;
+
+const order = `date, coalesce(location_id::text, ''), event_type collate "C", coalesce(currency, '') collate "C",
+  coalesce(is_public::int, -1), coalesce(is_school::int, -1)`;
+const behind = `$9::date is null or (${order}) > ($9, coalesce($10::uuid::text, ''), $11::text collate "C",
+  coalesce($12::text, '') collate "C", coalesce($13::boolean::int, -1), coalesce($14::boolean::int, -1))`;
+
+const columnsOf = (figure: string) => [...measures, ...parts].map((each) => `${figure}_${each}`);
+// Numbers go out as text: none of them may pass through a double.
+const page = `select date, location_id, event_type, currency, is_public, is_school,
+    ${[...columnsOf("events"), ...columnsOf("users")].join(", ")},
+    ${columnsOf("amount")
+      .map((column) => `${column}::text`)
+      .join(", ")}
+  from figures where (${changed}) and (${behind}) order by ${order} limit $15`;
+const totals = `select event_type, currency, is_public,
+    ${columnsOf("events")
+      .map((column) => `sum(${column})::int as ${column}`)
+      .join(", ")},
+    ${columnsOf("amount")
+      .map((column) => `sum(${column})::text as ${column}`)
+      .join(", ")}
+  from figures where ${changed} group by 1, 2, 3
+  order by event_type collate "C", coalesce(currency, '') collate "C", coalesce(is_public::int, -1)`;
+const causes = `select count(distinct event_id) filter (where state = 1)::int as added,
+    count(distinct event_id) filter (where state = 2)::int as corrected,
+    count(distinct event_id) filter (where state = 3)::int as reprocessed,
+    count(distinct event_id) filter (where state = 0 and (first > 0 or last < 4))::int as rezoned
+  from entries`;
+
+const listOf = (query: string) => `coalesce((select json_agg(to_json(t)) from (${query}) t), '[]')`;
+
+interface FigureRow {
+  date: string;
+  location_id: LocationId | null;
+  event_type: string;
+  currency: string | null;
+  is_public: boolean | null;
+  is_school: boolean | null;
+  /** Each measure and part of each figure, under its name. */
+  [cell: string]: unknown;
+}
+
+/** A page of changed figures by day, location, type, currency and flags. Reads each event of the days once. */
+export async function readSnapshotDiff(database: Queryable, question: DiffQuestion): Promise<Diff> {
+  const { from, to, after } = question;
+  const isFirst = after === null;
+  const { rows } = await database.query<{ figures: FigureRow[]; totals: FigureRow[]; causes: DiffCauses | null }>(
+    `${diffSql(question.basis)}
+     select ${listOf(page)} as figures, ${isFirst ? listOf(totals) : "'[]'::json"} as totals,
+       ${isFirst ? `(select to_json(t) from (${causes}) t)` : "null::json"} as causes`,
+    [
+      from.eventsAsOf,
+      to.eventsAsOf,
+      from.calendarAsOf,
+      to.calendarAsOf,
+      // Days before the last page's end need not be counted again.
+      isFirst ? question.firstDay : after.date,
+      question.lastDay,
+      question.locationIds,
+      question.eventType,
+      after?.date ?? null,
+      after?.locationId ?? null,
+      after?.eventType ?? null,
+      after?.currency ?? null,
+      after?.isPublicHoliday ?? null,
+      after?.isSchoolHoliday ?? null,
+      question.limit,
+    ],
+  );
+  const told = rows[0]!;
+  return {
+    figures: told.figures.map((row) => ({
+      date: row.date,
+      locationId: row.location_id,
+      eventType: row.event_type,
+      currency: row.currency,
+      isPublicHoliday: row.is_public,
+      isSchoolHoliday: row.is_school,
+      events: changeOf(row, "events"),
+      users: changeOf(row, "users"),
+      amount: changeOf(row, "amount"),
+    })),
+    overview: told.causes && {
+      totals: told.totals.map((row) => ({
+        eventType: row.event_type,
+        currency: row.currency,
+        isPublicHoliday: row.is_public,
+        events: changeOf(row, "events"),
+        amount: changeOf(row, "amount"),
+      })),
+      causes: told.causes,
+    },
+  };
+}
+
+function changeOf<Value>(row: FigureRow, figure: string): Change<Value> {
+  const cell = (name: string) => row[`${figure}_${name}`] as NonNullable<Value>;
+  return {
+    before: cell("before"),
+    after: cell("after"),
+    eventsAlone: cell("events_alone"),
+    calendarAlone: cell("calendar_alone"),
+    parts: {
+      added: cell("added"),
+      corrected: cell("corrected"),
+      reprocessed: cell("reprocessed"),
+      rezoned: cell("rezoned"),
+      calendar: cell("calendar"),
+    },
+  };
+}
