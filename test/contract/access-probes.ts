@@ -252,6 +252,13 @@ export const probes: Record<OperationId, Probe> = {
   createSnapshot: { method: "POST", path: () => "/v1/snapshots", body: () => ({}), status: 201, foreign: "same" },
   listSnapshots: get(() => "/v1/snapshots", "same"),
   getSnapshot: get((_id, known) => `/v1/snapshots/${known.snapshotId}`, "same"),
+  diffSnapshots: {
+    ...get(
+      (id, known) => `/v1/snapshots/${known.snapshotId}/diff/${known.snapshotId}?location_id=${id}&${range}`,
+      "hidden",
+    ),
+    takesUnregistered: true,
+  },
   releaseSnapshot: {
     method: "DELETE",
     path: (_id, known) => `/v1/snapshots/${known.snapshotId}`,

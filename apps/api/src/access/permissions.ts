@@ -67,6 +67,7 @@ export const permissions = {
   listSnapshots: "analyst",
   getSnapshot: "analyst",
   releaseSnapshot: "analyst",
+  diffSnapshots: "analyst",
   // What an event must look like is for everybody who sends or reads them.
   listSchemas: ["reader", "ingester"],
   getSchema: ["reader", "ingester"],

@@ -27,6 +27,16 @@ export function locationNotFound(locationId: string): AppError {
   return new AppError("not-found", { code: "location.not_found", detail: `There is no location ${locationId}.` });
 }
 
+/** The locations of a list: those asked for, else the caller's own; null for all. A foreign one refuses the list with 404. */
+export function visibleLocations(principal: Principal, asked: readonly string[] | undefined): string[] | null {
+  const foreign = asked?.find((locationId) => !mayAccess(principal, locationId));
+  if (foreign !== undefined) {
+    throw locationNotFound(foreign);
+  }
+  const own = principal.locationIds === null ? null : [...principal.locationIds];
+  return asked === undefined ? own : [...asked];
+}
+
 /** 403 for a key that is limited to locations, where a call is about everything at once: files hold events of all places. */
 export function requireUnlimited(principal: Principal): void {
   if (principal.locationIds !== null) {

@@ -1,5 +1,5 @@
-import { sharedFacts } from "../catalogue/facts.ts";
 // Every declared route of the api, in the order in which the document shows them.
+import { sharedFacts } from "../catalogue/facts.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
 import type { AnyRoute } from "../http/route.ts";
@@ -36,7 +36,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     ...catalogueRoutes(sharedFacts(deps.database)),
     listAudit(deps),
     verifyAudit(deps),
-    ...snapshotRoutes(deps),
+    ...snapshotRoutes(deps, snapshots),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

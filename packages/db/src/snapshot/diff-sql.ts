@@ -141,7 +141,9 @@ export function diffSql(basis: DailyBasis): string {
         ${cell(figure, "on_a", 0)} as ${figure}_before, ${cell(figure, "on_a", 4)} as ${figure}_events_alone,
         ${cell(figure, "on_b", 0)} as ${figure}_calendar_alone, ${cell(figure, "on_b", 4)} as ${figure}_after,
         ${parts.map((part, step) => `${zero(figure, "on_a", step + 1)} - ${zero(figure, "on_a", step)} as ${figure}_${part}`).join(", ")},
-        ${zero(figure, "on_b", 4)} - ${zero(figure, "on_a", 4)} as ${figure}_calendar`,
+        ${zero(figure, "on_a", 4)} - ${zero(figure, "on_a", 0)} as ${figure}_by_events,
+        ${zero(figure, "on_b", 4)} - ${zero(figure, "on_a", 4)} as ${figure}_calendar,
+        ${zero(figure, "on_b", 4)} - ${zero(figure, "on_a", 0)} as ${figure}_difference`,
         )
         .join(",")}
       from sums s

@@ -66,7 +66,13 @@ const sale = (n: number, version: number, visitDate: string, amount: string, oth
 const load = (...events: EventFacts[]) => loadEvents(database, [events]);
 
 const none = { added: 0, corrected: 0, reprocessed: 0, rezoned: 0, calendar: 0 };
-const told = (figure: DiffFigure) => [figure.date, figure.isPublicHoliday, figure.events, figure.amount] as const;
+const told = ({ date, isPublicHoliday, events, amount }: DiffFigure) => {
+  const [{ difference: _events, byEvents: _all, ...count }, { difference: _sum, byEvents: _own, ...sum }] = [
+    events,
+    amount,
+  ];
+  return [date, isPublicHoliday, count, sum] as const;
+};
 
 test("each changed figure is told with what it was, what it is, and by which cause, to the cent", async () => {
   await load(
@@ -144,6 +150,12 @@ test("each changed figure is told with what it was, what it is, and by which cau
         parts: { added: "0", corrected: "0", reprocessed: "0", rezoned: "0", calendar: "6.20" },
       },
     ],
+  ]);
+  expect(figures.map((each) => [each.events.difference, each.events.byEvents, each.amount.difference])).toEqual([
+    [2, 0, "17.15"],
+    [-2, 0, "-10.30"],
+    [-1, 1, "-5"],
+    [2, 0, "6.20"],
   ]);
   expect(overview!.causes).toEqual({ added: 1, corrected: 2, reprocessed: 0, rezoned: 0 });
   const total = (isHoliday: boolean) => overview!.totals.find((each) => each.isPublicHoliday === isHoliday)!;
@@ -284,6 +296,12 @@ test("the four combinations are what the daily insights say, the parts add up, a
           expect([adds(events), adds(users)]).toEqual([true, true]);
           const parts = Object.values(amount.parts).reduce((sum, part) => sum + cents(part), 0n);
           expect(parts).toBe(cents(amount.after) - cents(amount.before));
+          expect(cents(amount.difference)).toBe(parts);
+          expect(cents(amount.byEvents)).toBe(parts - cents(amount.parts.calendar));
+          expect([events.difference, events.byEvents]).toEqual([
+            events.after - events.before,
+            events.eventsAlone - events.before,
+          ]);
           expect(events.parts.calendar).toBe(events.after - events.eventsAlone);
         }
         const differing = [...new Set([...aa.keys(), ...bb.keys()])].filter(

@@ -31,10 +31,14 @@ export interface DiffPlace {
   isSchoolHoliday: boolean | null;
 }
 
-/** Whole numbers for counts, decimals as text for amounts. `after - before` is the sum of all parts. */
+/** Whole numbers for counts, decimals as text for amounts. */
 export interface Change<Value> {
   before: Value;
   after: Value;
+  /** `after - before`: the sum of all parts. */
+  difference: NonNullable<Value>;
+  /** The sum of the parts but the calendar's. */
+  byEvents: NonNullable<Value>;
   /** The events of the second pin in the calendar of the first one, and the other way round. */
   eventsAlone: Value;
   calendarAlone: Value;
@@ -80,7 +84,7 @@ export interface Diff {
 }
 
 const measures = ["before", "after", "events_alone", "calendar_alone"] as const;
-const parts = ["added", "corrected", "reprocessed", "rezoned", "calendar"] as const;
+const parts = ["added", "corrected", "reprocessed", "rezoned", "calendar", "by_events", "difference"] as const;
 
 const order = `date, coalesce(location_id::text, ''), event_type collate "C", coalesce(currency, '') collate "C",
   coalesce(is_public::int, -1), coalesce(is_school::int, -1)`;
@@ -181,6 +185,8 @@ function changeOf<Value>(row: FigureRow, figure: string): Change<Value> {
   return {
     before: cell("before"),
     after: cell("after"),
+    difference: cell("difference"),
+    byEvents: cell("by_events"),
     eventsAlone: cell("events_alone"),
     calendarAlone: cell("calendar_alone"),
     parts: {

@@ -1,12 +1,11 @@
 // GET /v1/locations/{location_id}/diff: what changed between two states of a location.
 import { readHolidaysAt } from "@almanac/db/calendars";
-import type { Holiday } from "@almanac/domain/holiday";
-import { diffHolidays, type HolidayDiff } from "@almanac/domain/holiday/diff";
+import { diffHolidays } from "@almanac/domain/holiday/diff";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import { locationNotFound, mayAccess } from "../../access/principal.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { exampleHolidayRow, type HolidayJson, holidaySchema } from "../../holiday/json.ts";
+import { diffShape, exampleDiff, presentDiff } from "../../holiday/diff-json.ts";
 import { selectorOf } from "../../holiday/question.ts";
 import type { HolidayReads } from "../../holiday/reads.ts";
 import { json } from "../../http/answer.ts";
@@ -36,19 +35,12 @@ const stateSchema = z.object({
   region: z.string(),
   as_of: z.string().optional().openapi({ format: "date-time" }),
 });
-const addedSchema = z.object({ holiday_id: z.uuid(), before: z.null(), after: holidaySchema });
-const removedSchema = z.object({ holiday_id: z.uuid(), before: holidaySchema, after: z.null() });
-const changedSchema = z.object({ holiday_id: z.uuid(), before: holidaySchema, after: holidaySchema });
-
 const diffSchema = z
   .object({
     location_id: z.uuid(),
     from: stateSchema,
     to: stateSchema,
-    added: z.array(addedSchema),
-    removed: z.array(removedSchema),
-    moved: z.array(changedSchema).openapi({ description: "A day differs." }),
-    renamed: z.array(changedSchema).openapi({ description: "Only a name or the type differs." }),
+    ...diffShape,
   })
   .openapi("Diff");
 
@@ -56,10 +48,7 @@ const example = {
   location_id: "5f0c7a52-3f0e-4a0c-9d0e-0c7a523f0e4a",
   from: { version: 2, synced_at: "2026-11-21T03:00:03.921102Z", region: "GB-ENG" },
   to: { version: 3, synced_at: "2026-11-22T03:00:04.113204Z", region: "GB-ENG" },
-  added: [{ holiday_id: exampleHolidayRow.holiday_id, before: null, after: exampleHolidayRow }],
-  removed: [],
-  moved: [],
-  renamed: [],
+  ...exampleDiff,
 };
 
 export function getDiff({ database }: ApiDeps, { reads }: { reads: HolidayReads }): AnyRoute {
@@ -97,7 +86,7 @@ export function getDiff({ database }: ApiDeps, { reads }: { reads: HolidayReads 
         location_id: locationId,
         from: stateOf(from),
         to: stateOf(to),
-        ...present(diffHolidays(before, after)),
+        ...presentDiff(diffHolidays(before, after)),
       });
     },
   });
@@ -106,37 +95,4 @@ export function getDiff({ database }: ApiDeps, { reads }: { reads: HolidayReads 
 function stateOf({ pin, facts, asOf }: Awaited<ReturnType<HolidayReads["pin"]>>): z.input<typeof stateSchema> {
   const state = { version: pin.version, synced_at: pin.syncedAt, region: facts.region };
   return asOf === null ? state : { ...state, as_of: asOf };
-}
-
-function present(diff: HolidayDiff) {
-  return {
-    added: diff.added.map(({ holidayId, after }) => ({
-      holiday_id: holidayId,
-      before: null,
-      after: presentFacts(after),
-    })),
-    removed: diff.removed.map(({ holidayId, before }) => ({
-      holiday_id: holidayId,
-      before: presentFacts(before),
-      after: null,
-    })),
-    moved: diff.moved.map(presentChange),
-    renamed: diff.renamed.map(presentChange),
-  };
-}
-
-function presentChange(change: HolidayDiff["moved"][number]) {
-  return { holiday_id: change.holidayId, before: presentFacts(change.before), after: presentFacts(change.after) };
-}
-
-function presentFacts(holiday: Holiday): HolidayJson {
-  return {
-    holiday_id: holiday.holidayId,
-    date: holiday.date.toString(),
-    observed_date: holiday.observedDate?.toString() ?? null,
-    end_date: holiday.endDate?.toString() ?? null,
-    name: holiday.name,
-    local_name: holiday.localName,
-    type: holiday.type,
-  };
 }

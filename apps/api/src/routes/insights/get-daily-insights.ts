@@ -2,7 +2,7 @@
 import { dailyBases, type DailyRow, readDaily } from "@almanac/db/insights";
 import type { LocationId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
-import { locationNotFound, mayAccess, type Principal } from "../../access/principal.ts";
+import { visibleLocations } from "../../access/principal.ts";
 import { json } from "../../http/answer.ts";
 import { cursor, date, limit, uuid } from "../../http/fields.ts";
 import { decodeCursor, page, pageOf } from "../../http/pagination.ts";
@@ -104,7 +104,7 @@ export function getDailyInsights(deps: EventReadDeps): AnyRoute {
       422: ["range.reversed", "range.too_long", "as_of.future", ...snapshotProblems[422]],
     },
     async handle({ query: asked, principal }) {
-      const locationIds = visible(principal, asked.location_id);
+      const locationIds = visibleLocations(principal, asked.location_id) as LocationId[] | null;
       const after = decodeCursor(asked.cursor, position);
       const pin = await eventPinOf(deps, after === null ? asked : askedByCursor(asked, after[4]));
       // A transaction is ended after a while, whatever a question turns out to cost.
@@ -136,16 +136,6 @@ export function getDailyInsights(deps: EventReadDeps): AnyRoute {
       return json(200, { ...shown, ...told }, { headers: cachingOf(pin) });
     },
   });
-}
-
-/** Null: all of them. One that is not the caller's refuses the list. */
-function visible(principal: Principal, asked: readonly string[] | undefined): LocationId[] | null {
-  const foreign = asked?.find((locationId) => !mayAccess(principal, locationId));
-  if (foreign !== undefined) {
-    throw locationNotFound(foreign);
-  }
-  const own = principal.locationIds === null ? null : [...principal.locationIds];
-  return (asked ?? own) as LocationId[] | null;
 }
 
 function present(row: DailyRow): z.input<typeof rowSchema> {

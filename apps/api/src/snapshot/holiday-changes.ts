@@ -1,0 +1,108 @@
+// Which holidays of the days asked about differ between two snapshots, calendar by calendar.
+import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
+import { readHolidaysAt } from "@almanac/db/calendars";
+import type { Queryable } from "@almanac/db/database";
+import { type CalendarChange, readCalendarChanges } from "@almanac/db/snapshots/calendar-changes";
+import type { Holiday } from "@almanac/domain/holiday";
+import { countChanges, diffHolidays, type HolidayDiff } from "@almanac/domain/holiday/diff";
+import { selectHolidays } from "@almanac/domain/holiday/select";
+import type { LocationId } from "@almanac/domain/ids";
+import { z } from "@hono/zod-openapi";
+import { diffShape, exampleDiff, presentDiff } from "../holiday/diff-json.ts";
+
+const stateSchema = z
+  .object({ source: z.string(), region: z.string() })
+  .nullable()
+  .openapi({ description: "Null: not synced yet." });
+
+const changeSchema = z.object({
+  locations: z.int().min(1).openapi({ description: "How many locations this is about." }),
+  location_ids: z.array(z.uuid()).openapi({ description: "The first hundred of them." }),
+  before: stateSchema,
+  after: stateSchema,
+  ...diffShape,
+});
+
+export const holidayChangesSchema = z
+  .object({
+    data: z.array(changeSchema).openapi({ description: "Locations whose calendars changed alike are told together." }),
+    unknown_locations: z.int().min(0).openapi({
+      description: "Locations whose version of one of the instants was pruned before it was pinned: not compared.",
+    }),
+    truncated: z.boolean().openapi({ description: "There is more than the thousand changes that are told." }),
+  })
+  .openapi("SnapshotHolidayChanges");
+
+export const exampleHolidayChanges = {
+  data: [
+    {
+      locations: 1,
+      location_ids: ["5f0c7a52-3f0e-4a0c-9d0e-0c7a523f0e4a"],
+      before: { source: "offline", region: "GB-ENG" },
+      after: { source: "offline", region: "GB-ENG" },
+      ...exampleDiff,
+    },
+  ],
+  unknown_locations: 0,
+  truncated: false,
+};
+
+const mostChanges = 1_000;
+const mostLocations = 100;
+
+export async function holidayChanges(
+  database: Queryable,
+  asked: { locationIds: readonly LocationId[] | null; before: string; after: string; from: string; to: string },
+): Promise<z.input<typeof holidayChangesSchema>> {
+  const { changes, unknown } = await readCalendarChanges(database, asked);
+  const days = { from: Temporal.PlainDate.from(asked.from), to: Temporal.PlainDate.from(asked.to) };
+  const data: z.input<typeof changeSchema>[] = [];
+  let told = 0;
+  for (const change of changes) {
+    const diff = within(await diffOf(database, change), days);
+    const count = Object.values(countChanges(diff)).reduce((sum, each) => sum + each, 0);
+    if (count === 0) {
+      continue;
+    }
+    told += count;
+    if (told > mostChanges && data.length > 0) {
+      return { data, unknown_locations: unknown.length, truncated: true };
+    }
+    data.push({
+      locations: change.locationIds.length,
+      location_ids: change.locationIds.slice(0, mostLocations),
+      before: await stateOf(database, change.before),
+      after: await stateOf(database, change.after),
+      ...presentDiff(diff),
+    });
+  }
+  return { data, unknown_locations: unknown.length, truncated: false };
+}
+
+async function diffOf(database: Queryable, { before, after }: CalendarChange): Promise<HolidayDiff> {
+  const holidaysOf = (pin: CalendarChange["before"]) => (pin === null ? [] : readHolidaysAt(database, pin));
+  return diffHolidays(await holidaysOf(before), await holidaysOf(after));
+}
+
+/** The changes of which one side has a day among those. */
+function within(diff: HolidayDiff, days: { from: Temporal.PlainDate; to: Temporal.PlainDate }): HolidayDiff {
+  const isIn = ({ before, after }: { before: Holiday | null; after: Holiday | null }) =>
+    selectHolidays(
+      [before, after].filter((each) => each !== null),
+      { ...days, types: "all", basis: "both" },
+    ).length > 0;
+  return {
+    added: diff.added.filter(isIn),
+    removed: diff.removed.filter(isIn),
+    moved: diff.moved.filter(isIn),
+    renamed: diff.renamed.filter(isIn),
+  };
+}
+
+async function stateOf(database: Queryable, pin: CalendarChange["before"]) {
+  if (pin === null) {
+    return null;
+  }
+  const [facts] = (await readCalendarFacts(database, [pin])) as [CalendarFacts];
+  return { source: facts.source, region: facts.region };
+}
