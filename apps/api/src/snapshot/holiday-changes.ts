@@ -2,7 +2,7 @@
 import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-facts";
 import { readHolidaysAt } from "@almanac/db/calendars";
 import type { Queryable } from "@almanac/db/database";
-import { type CalendarChange, readCalendarChanges } from "@almanac/db/snapshots/calendar-changes";
+import { type CalendarPair, readCalendarPairs } from "@almanac/db/snapshots/calendar-pairs";
 import type { Holiday } from "@almanac/domain/holiday";
 import { countChanges, diffHolidays, type HolidayDiff } from "@almanac/domain/holiday/diff";
 import { selectHolidays } from "@almanac/domain/holiday/select";
@@ -54,11 +54,12 @@ export async function holidayChanges(
   database: Queryable,
   asked: { locationIds: readonly LocationId[] | null; before: string; after: string; from: string; to: string },
 ): Promise<z.input<typeof holidayChangesSchema>> {
-  const { changes, unknown } = await readCalendarChanges(database, asked);
+  const pairs = await readCalendarPairs(database, asked);
+  const unknown = pairs.filter(({ isKnown }) => !isKnown).flatMap(({ locationIds }) => locationIds).length;
   const days = { from: Temporal.PlainDate.from(asked.from), to: Temporal.PlainDate.from(asked.to) };
   const data: z.input<typeof changeSchema>[] = [];
   let told = 0;
-  for (const change of changes) {
+  for (const change of pairs.filter(({ isKnown, differs }) => isKnown && differs)) {
     const diff = within(await diffOf(database, change), days);
     const count = Object.values(countChanges(diff)).reduce((sum, each) => sum + each, 0);
     if (count === 0) {
@@ -66,7 +67,7 @@ export async function holidayChanges(
     }
     told += count;
     if (told > mostChanges && data.length > 0) {
-      return { data, unknown_locations: unknown.length, truncated: true };
+      return { data, unknown_locations: unknown, truncated: true };
     }
     data.push({
       locations: change.locationIds.length,
@@ -76,11 +77,11 @@ export async function holidayChanges(
       ...presentDiff(diff),
     });
   }
-  return { data, unknown_locations: unknown.length, truncated: false };
+  return { data, unknown_locations: unknown, truncated: false };
 }
 
-async function diffOf(database: Queryable, { before, after }: CalendarChange): Promise<HolidayDiff> {
-  const holidaysOf = (pin: CalendarChange["before"]) => (pin === null ? [] : readHolidaysAt(database, pin));
+async function diffOf(database: Queryable, { before, after }: CalendarPair): Promise<HolidayDiff> {
+  const holidaysOf = (pin: CalendarPair["before"]) => (pin === null ? [] : readHolidaysAt(database, pin));
   return diffHolidays(await holidaysOf(before), await holidaysOf(after));
 }
 
@@ -99,7 +100,7 @@ function within(diff: HolidayDiff, days: { from: Temporal.PlainDate; to: Tempora
   };
 }
 
-async function stateOf(database: Queryable, pin: CalendarChange["before"]) {
+async function stateOf(database: Queryable, pin: CalendarPair["before"]) {
   if (pin === null) {
     return null;
   }

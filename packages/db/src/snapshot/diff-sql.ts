@@ -1,11 +1,12 @@
-// SQL of what two pins differ in. Each row of an event is laid out once with the states of the data in which it counts:
+// SQL of what two pins differ in. The data stands in five states, each of which has what the one before it had, and more:
 //   0 as the first pin has it · 1 with events that only one of the two knows · 2 with corrected events ·
 //   3 with reprocessed ones · 4 with the locations' other time zones: all events as the second pin has them.
-// So every figure has five values whose steps add up, distinct users included, from one look at the events.
+// So every figure has five values whose steps add up, distinct users included. All events are counted in state 0 alone,
+// and only where something differs; what comes to them and goes is counted from the rows that changed.
 import type { DailyBasis } from "../insight/daily.ts";
 
-const states = [0, 1, 2, 3, 4] as const;
 const parts = ["added", "corrected", "reprocessed", "rezoned"] as const;
+const steps = [1, 2, 3, 4] as const;
 
 // A local day lies within a day of the same day in UTC, wherever the location is.
 const ranges: Record<DailyBasis, string> = {
@@ -13,15 +14,34 @@ const ranges: Record<DailyBasis, string> = {
     and v.event_timestamp < ($6::date + 2)::timestamp at time zone 'utc'`,
   visit: "v.visit_date between $5 and $6",
 };
-const dayIn = (basis: DailyBasis, zone: string) =>
-  basis === "visit" ? "v.visit_date" : `(v.event_timestamp at time zone coalesce(${zone}, 'utc'))::date`;
 
-const aliveAt = (row: string, instant: string, from = "recorded_at") =>
-  `(${row}.${from} <= ${instant} and (${row}.superseded_at is null or ${instant} < ${row}.superseded_at))`;
+const aliveAt = (row: string, instant: string) =>
+  `(${row}.recorded_at <= ${instant} and (${row}.superseded_at is null or ${instant} < ${row}.superseded_at))`;
+
+/** Versions of events that are asked for, beside the zones that both pins have of their location. */
+function facts(basis: DailyBasis): string {
+  const dayIn = (zone: string) =>
+    basis === "visit" ? "v.visit_date" : `(v.event_timestamp at time zone coalesce(${zone}, 'utc'))::date`;
+  return `select v.event_id, v.location_id, coalesce(v.location_id::text, '') as place, v.event_type,
+      case when v.amount is not null then v.currency end as currency, v.amount, v.user_id,
+      ${aliveAt("v", "$1")} as in_a, ${aliveAt("v", "$2")} as in_b,
+      ${dayIn("z.zone_a")} as day_a, ${dayIn("z.zone_b")} as day_b
+    from mart.fact_event_versions v
+    left join zones z on z.location_id = v.location_id
+    where ${ranges[basis]} and ($7::uuid[] is null or v.location_id = any($7)) and ($8::text is null or v.event_type = $8)`;
+}
+
+/** The key of a group: nothing is told apart from the empty text. */
+const group = "place, location_id, event_type, currency";
+
+/** A value after a step: that of state 0 and all that came and went up to there. */
+const upTo = (name: string, state: number) =>
+  [`${name}_0`, ...steps.filter((step) => step <= state).map((step) => `${name}_${step}`)].join(" + ");
 
 /**
- * Parameters: 1, 2 the events' instants, 3, 4 the calendars', 5, 6 first and last day, 7 locations or null, 8 event type or
- * null. Gives a row for each figure that a cause changed (`figures`), and how many events each cause is about (`causes`).
+ * Parameters: 1, 2 the events' instants (a, b), 3 how locations pin calendars and 4 the pairs of pins (JSON, see diff.ts),
+ * 5, 6 first and last day, 7 locations or null, 8 event type or null. `figures` has a row for each figure of a group in
+ * which something differs, `moved` the rows of events that make it differ.
  */
 export function diffSql(basis: DailyBasis): string {
   return `with zones as materialized (
@@ -46,25 +66,22 @@ export function diffSql(basis: DailyBasis): string {
         join batch b on b.batch_id = h.batch_id join batch s on s.batch_id = h.superseded_batch_id
         where b.committed_at <= greatest($1, $2) and s.committed_at > greatest($1, $2)
       ) n on n.event_id = k.event_id
-    ), facts as materialized (
-      select f.*, case when in_a and in_b then 0 else coalesce(c.state, 1) end as state
-      from (
-        select v.event_id, v.location_id, v.event_type, case when v.amount is not null then v.currency end as currency,
-          v.amount, v.user_id, ${aliveAt("v", "$1")} as in_a, ${aliveAt("v", "$2")} as in_b,
-          ${dayIn(basis, "z.zone_a")} as day_a, ${dayIn(basis, "z.zone_b")} as day_b
-        from mart.fact_event_versions v
-        left join zones z on z.location_id = v.location_id
-        where ${ranges[basis]} and ($7::uuid[] is null or v.location_id = any($7)) and ($8::text is null or v.event_type = $8)
-          and v.recorded_at <= greatest($1, $2) and (v.superseded_at is null or v.superseded_at > least($1, $2))
-      ) f
-      left join causes c on c.event_id = f.event_id and f.in_a <> f.in_b
-      where in_a or in_b
-    ), entries as materialized (
-      select p.day as date, f.location_id, coalesce(f.location_id::text, '') as place, f.event_type, f.currency,
-        coalesce(f.currency, '') as unit, f.currency is null as unitless, f.amount, f.user_id, f.event_id, f.state,
+    ), moved as materialized (
+      -- In which states a row counts on which day: from the first to the last.
+      select p.day as date, f.place, f.location_id, f.event_type, f.currency, f.user_id, f.amount, f.event_id, f.state,
         p.first, p.last
       from (
-        select f.*, case when in_a then 0 else state end as first, case when in_b then 4 else state - 1 end as last from facts f
+        select f.*, case when in_a then 0 else state end as first, case when in_b then 4 else state - 1 end as last
+        from (
+          select f.*, case when in_a and in_b then 0 else coalesce(c.state, 1) end as state
+          from (${facts(basis)} and v.recorded_at <= greatest($1, $2)
+            and (v.superseded_at is null or v.superseded_at > least($1, $2))
+            and (v.recorded_at > least($1, $2) or v.superseded_at <= greatest($1, $2)
+              or z.zone_a is distinct from z.zone_b)
+          ) f
+          left join causes c on c.event_id = f.event_id and f.in_a <> f.in_b
+          where in_a <> in_b or in_a and day_a <> day_b
+        ) f
       ) f
       cross join lateral (
         select day_a, first, case when day_a = day_b then last else least(last, 3) end
@@ -73,32 +90,25 @@ export function diffSql(basis: DailyBasis): string {
       ) as p (day, first, last)
       where p.day between $5 and $6 and p.first <= p.last
     ), pins as materialized (
-      select l.location_id, a.calendar_id as calendar_a, a.revision as revision_a, b.calendar_id as calendar_b,
-        b.revision as revision_b
-      from (select distinct location_id from entries where location_id is not null) l
-      left join lateral (
-        select * from mart.location_versions v where v.location_id = l.location_id
-          and ${aliveAt("v", "$3::timestamptz", "synced_at")}
-      ) a on true
-      left join lateral (
-        select * from mart.location_versions v where v.location_id = l.location_id
-          and ${aliveAt("v", "$4::timestamptz", "synced_at")}
-      ) b on true
-    ), days as materialized (
-      select e.date, e.place, p.calendar_a, p.revision_a, p.calendar_b, p.revision_b
-      from entries e left join pins p on p.location_id = e.location_id
-      group by 1, 2, 3, 4, 5, 6
-      having bool_or(e.first > 0 or e.last < 4)
-        or (p.calendar_a, p.revision_a) is distinct from (p.calendar_b, p.revision_b)
+      select p.location_id, p.pair
+      from json_to_recordset($3::json) as p (location_id uuid, pair int)
+    ), pairs as materialized (
+      select p.* from json_to_recordset($4::json)
+        as p (pair int, calendar_a int, revision_a int, calendar_b int, revision_b int, differs boolean)
+    ), pair_days as materialized (
+      select p.pair, m.date from moved m join pins p on p.location_id = m.location_id
+      union
+      select p.pair, d.day::date from pairs p cross join generate_series($5::timestamp, $6::timestamp, interval '1 day') as d (day)
+      where p.differs
     ), told as materialized (
       select d.calendar_id, d.revision, d.date,
         case when h.is_public then true when y.coverage = 'full' then false end as is_public,
         case when y.knows_school_holidays is not true then null when h.is_school then true
           when y.coverage = 'full' then false end as is_school
       from (
-        select calendar_a, revision_a, date from days where calendar_a is not null
+        select p.calendar_a, p.revision_a, d.date from pair_days d join pairs p on p.pair = d.pair
         union
-        select calendar_b, revision_b, date from days where calendar_b is not null
+        select p.calendar_b, p.revision_b, d.date from pair_days d join pairs p on p.pair = d.pair
       ) as d (calendar_id, revision, date)
       left join mart.calendar_coverage y on y.calendar_id = d.calendar_id and y.year = extract(year from d.date)
         and y.revisions @> d.revision
@@ -110,29 +120,56 @@ export function diffSql(basis: DailyBasis): string {
           and (d.date between h.date and coalesce(h.end_date, h.date) or d.date = h.observed_date)
       ) h
     ), flags as materialized (
-      select d.date, d.place, a.is_public as public_a, a.is_school as school_a, b.is_public as public_b,
+      select d.pair, d.date, a.is_public as public_a, a.is_school as school_a, b.is_public as public_b,
         b.is_school as school_b, (a.is_public, a.is_school) is distinct from (b.is_public, b.is_school) as differ
-      from days d
-      left join told a on a.calendar_id = d.calendar_a and a.revision = d.revision_a and a.date = d.date
-      left join told b on b.calendar_id = d.calendar_b and b.revision = d.revision_b and b.date = d.date
+      from pair_days d
+      join pairs p on p.pair = d.pair
+      left join told a on a.calendar_id = p.calendar_a and a.revision = p.revision_a and a.date = d.date
+      left join told b on b.calendar_id = p.calendar_b and b.revision = p.revision_b and b.date = d.date
     ), touched as materialized (
-      select e.date, e.place, e.event_type, e.unit, e.unitless
-      from entries e join flags f on f.date = e.date and f.place = e.place
-      group by 1, 2, 3, 4, 5
-      having bool_or(f.differ or e.first > 0 or e.last < 4)
+      select distinct date, place, event_type, currency from moved
+    ), turned as materialized (
+      select l.location_id::text as place, f.date from flags f join pins l on l.pair = f.pair where f.differ
+    ), by_user as (
+      -- By user first: distinct users of five states would sort every group five times.
+      select f.day_a as date, f.place, f.location_id, f.event_type, f.currency, f.user_id, count(*) as events_0,
+        count(f.amount) as paid_0, sum(f.amount) as amount_0,
+        ${steps.map((step) => `0 as events_${step}, 0 as paid_${step}, null as amount_${step}`).join(", ")}
+      from (${facts(basis)}) f
+      where in_a and day_a between $5 and $6 and (
+        -- Looked up row by row in a hash: as joins of unknown sizes they were sorted.
+        (f.day_a, f.place, f.event_type, coalesce(f.currency, ''), f.currency is null) in (
+          select date, place, event_type, coalesce(currency, ''), currency is null from touched
+        ) or (f.day_a, f.place) in (select date, place from turned)
+      )
+      group by 1, 2, 3, 4, 5, 6
+      union all
+      select date, ${group}, user_id, 0, 0, null,
+        ${steps
+          .map((step) => {
+            const [come, gone] = [`filter (where first = ${step})`, `filter (where last = ${step - 1})`];
+            return `count(*) ${come} - count(*) ${gone}, count(amount) ${come} - count(amount) ${gone},
+        coalesce(sum(amount) ${come}, 0) - coalesce(sum(amount) ${gone}, 0)`;
+          })
+          .join(", ")}
+      from moved group by date, ${group}, user_id
+    ), states as (
+      select date, ${group}, user_id, ${[0, ...steps]
+        .map(
+          (state) => `sum(events_${state}) as events_${state}, sum(paid_${state}) as paid_${state},
+        coalesce(sum(amount_${state}), 0) as amount_${state}`,
+        )
+        .join(", ")}
+      from by_user group by date, ${group}, user_id
     ), sums as materialized (
-      select e.date, e.place, e.location_id, e.event_type, e.currency,
-        ${states
-          .map(
-            (k) => `count(*) filter (where ${k} between e.first and e.last)::int as events_${k},
-        count(distinct e.user_id) filter (where ${k} between e.first and e.last)::int as users_${k},
-        sum(e.amount) filter (where ${k} between e.first and e.last) as amount_${k}`,
-          )
-          .join(",\n        ")}
-      from entries e
-      join touched t on t.date = e.date and t.place = e.place and t.event_type = e.event_type and t.unit = e.unit
-        and t.unitless = e.unitless
-      group by 1, 2, 3, 4, 5
+      select date, ${group}, ${[0, ...steps]
+        .map(
+          (state) => `sum(${upTo("events", state)})::int as events_${state},
+        count(*) filter (where ${upTo("events", state)} > 0)::int as users_${state},
+        case when sum(${upTo("paid", state)}) > 0 then sum(${upTo("amount", state)}) end as amount_${state}`,
+        )
+        .join(", ")}
+      from states group by date, ${group}
     ), figures as materialized (
       -- A day that one calendar calls a holiday and the other one does not is two figures: one loses what the other gets.
       select s.date, s.location_id, s.event_type, s.currency, k.is_public, k.is_school, ${["events", "users", "amount"]
@@ -147,7 +184,8 @@ export function diffSql(basis: DailyBasis): string {
         )
         .join(",")}
       from sums s
-      join flags f on f.date = s.date and f.place = s.place
+      left join pins l on l.location_id = s.location_id
+      left join flags f on f.pair = l.pair and f.date = s.date
       cross join lateral (
         select is_public, is_school, bool_or(is_a) as on_a, bool_or(not is_a) as on_b
         from (values (f.public_a, f.school_a, true), (f.public_b, f.school_b, false)) as v (is_public, is_school, is_a)

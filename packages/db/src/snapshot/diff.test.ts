@@ -41,18 +41,20 @@ async function pinNow(): Promise<Pins> {
 }
 
 const ask = (from: Pins, to: Pins, other: Partial<DiffQuestion> = {}): Promise<Diff> =>
-  readSnapshotDiff(database, {
-    from,
-    to,
-    firstDay: "2026-04-01",
-    lastDay: "2026-05-31",
-    locationIds: null,
-    eventType: null,
-    basis: "visit",
-    after: null,
-    limit: 1_000,
-    ...other,
-  });
+  database.transaction((tx) =>
+    readSnapshotDiff(tx, {
+      from,
+      to,
+      firstDay: "2026-04-01",
+      lastDay: "2026-05-31",
+      locationIds: null,
+      eventType: null,
+      basis: "visit",
+      after: null,
+      limit: 1_000,
+      ...other,
+    }),
+  );
 
 const sale = (n: number, version: number, visitDate: string, amount: string, other: Partial<EventFacts> = {}) =>
   eventOf(n, version, {
