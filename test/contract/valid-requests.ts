@@ -127,11 +127,11 @@ function datePairs({ from, to }: { from: Temporal.PlainDate; to: Temporal.PlainD
 }
 
 /** More than one of these at once is not valid. */
-const states = ["snapshot", "version", "as_of"];
+const states = new Set(["snapshot", "version", "as_of"]);
 
 function withoutContradiction(query: [string, string][]): [string, string][] {
-  const [first] = query.map(([name]) => name).filter((name) => states.includes(name));
-  return query.filter(([name]) => name === first || !states.includes(name));
+  const kept = query.map(([name]) => name).find((name) => states.has(name));
+  return query.filter(([name]) => name === kept || !states.has(name));
 }
 
 function textFor({ name, schema }: Parameter, operation: Operation): fc.Arbitrary<string> {
