@@ -114,6 +114,37 @@ test("everything that a snapshot pins is read again to the row after loads, corr
   }
 });
 
+test("what is read by a snapshot that was made in the middle of loads is read again after them", async () => {
+  const digest = async (snapshotId: string) =>
+    (
+      await database.query(
+        `select count(*) as events, sum(hashtextextended(to_jsonb(e)::text, 0)::numeric) as hash
+         from mart.snapshot_events($1) e`,
+        [snapshotId],
+      )
+    ).rows[0];
+  const loaders = [0, 1, 2].map((loader) =>
+    loadEvents(
+      database,
+      Array.from({ length: 12 }, (_, chunk) =>
+        Array.from({ length: 20 }, (_event, n) => paid(1_000 + n, chunk * 3 + loader + 1, "2026-04-28", `${chunk}.5`)),
+      ),
+    ),
+  );
+  const told: { snapshotId: string; read: unknown }[] = [];
+  let isLoading = true;
+  const loading = Promise.all(loaders).finally(() => (isLoading = false));
+  do {
+    const { snapshotId } = await take();
+    told.push({ snapshotId, read: await digest(snapshotId) });
+  } while (isLoading);
+  await loading;
+  for (const { snapshotId, read } of told) {
+    expect(await digest(snapshotId)).toEqual(read);
+  }
+  expect(new Set(told.map(({ read }) => JSON.stringify(read))).size).toBeGreaterThan(2);
+});
+
 test("an id that is no snapshot's is an error, not an answer without rows", async () => {
   for (const name of pinned) {
     await expect(
