@@ -3,6 +3,7 @@ import { type CalendarFacts, readCalendarFacts } from "@almanac/db/calendar-fact
 import { readHolidaysAt } from "@almanac/db/calendars";
 import type { Queryable } from "@almanac/db/database";
 import { type CalendarPair, readCalendarPairs } from "@almanac/db/snapshots/calendar-pairs";
+import { firstYear, lastYear } from "@almanac/domain/dates";
 import type { Holiday } from "@almanac/domain/holiday";
 import { countChanges, diffHolidays, type HolidayDiff } from "@almanac/domain/holiday/diff";
 import { selectHolidays } from "@almanac/domain/holiday/select";
@@ -52,11 +53,20 @@ const mostLocations = 100;
 
 export async function holidayChanges(
   database: Queryable,
-  asked: { locationIds: readonly LocationId[] | null; before: string; after: string; from: string; to: string },
+  asked: {
+    locationIds: readonly LocationId[] | null;
+    before: string;
+    after: string;
+    from?: string | undefined;
+    to?: string | undefined;
+  },
 ): Promise<z.input<typeof holidayChangesSchema>> {
   const pairs = await readCalendarPairs(database, asked);
   const unknown = pairs.filter(({ isKnown }) => !isKnown).flatMap(({ locationIds }) => locationIds).length;
-  const days = { from: Temporal.PlainDate.from(asked.from), to: Temporal.PlainDate.from(asked.to) };
+  const days = {
+    from: Temporal.PlainDate.from(asked.from ?? { year: firstYear, month: 1, day: 1 }),
+    to: Temporal.PlainDate.from(asked.to ?? { year: lastYear, month: 12, day: 31 }),
+  };
   const data: z.input<typeof changeSchema>[] = [];
   let told = 0;
   for (const change of pairs.filter(({ isKnown, differs }) => isKnown && differs)) {

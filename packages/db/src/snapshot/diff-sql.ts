@@ -34,6 +34,11 @@ function facts(basis: DailyBasis): string {
 /** The key of a group: nothing is told apart from the empty text. */
 const group = "place, location_id, event_type, currency";
 
+/** The years of a pair's calendar. */
+const coverageOf = (side: "a" | "b") =>
+  `select year::int, coverage, knows_school_holidays from mart.calendar_coverage y
+          where y.calendar_id = p.calendar_${side} and y.revisions @> p.revision_${side}`;
+
 /** A value after a step: that of state 0 and all that came and went up to there. */
 const upTo = (name: string, state: number) =>
   [`${name}_0`, ...steps.filter((step) => step <= state).map((step) => `${name}_${step}`)].join(" + ");
@@ -98,7 +103,20 @@ export function diffSql(basis: DailyBasis): string {
     ), pair_days as materialized (
       select p.pair, m.date from moved m join pins p on p.location_id = m.location_id
       union
-      select p.pair, d.day::date from pairs p cross join generate_series($5::timestamp, $6::timestamp, interval '1 day') as d (day)
+      -- Flags differ at the most on days that one of the two calls a holiday, and in years that they know differently well.
+      select p.pair, d.date from pairs p join mart.calendar_holiday_days d
+        on d.calendar_id = p.calendar_a and d.revisions @> p.revision_a
+          or d.calendar_id = p.calendar_b and d.revisions @> p.revision_b
+      where p.differs and d.type in ('public', 'school') and d.date between $5 and $6
+      union
+      select p.pair, d.day::date
+      from pairs p
+      cross join lateral (
+        select year from (${coverageOf("a")}) a full join (${coverageOf("b")}) b using (year)
+        where (a.coverage, a.knows_school_holidays) is distinct from (b.coverage, b.knows_school_holidays)
+      ) y
+      cross join lateral generate_series(greatest(make_date(y.year, 1, 1), $5)::timestamp,
+        least(make_date(y.year, 12, 31), $6)::timestamp, interval '1 day') as d (day)
       where p.differs
     ), told as materialized (
       select d.calendar_id, d.revision, d.date,

@@ -22,8 +22,11 @@ type Pins = DiffQuestion["from"];
 beforeEach(async () => {
   clone = await testDatabase();
   database = await openDatabase({ url: clone.url });
-  parks = await writeLocations(database, [{ timeZone: "Europe/Amsterdam" }, {}]);
+  // The third one is synced for the first time by the next calendar.
+  const places = await writeLocations(database, [{ timeZone: "Europe/Amsterdam" }, {}, {}]);
+  parks = places.slice(0, 2);
   await newCalendar({ open: [king], coverage: { 2026: "full" } });
+  parks = places;
 });
 afterEach(async () => {
   await database.close();
@@ -203,6 +206,24 @@ test("another time zone of the location moves events to other days: a cause of i
   expect((await ask(a, b)).figures).toEqual([]);
 });
 
+test("without days it is about all that there are events of", async () => {
+  const a = await pinNow();
+  await load(sale(1, 1, "2026-04-27", "10"), sale(2, 1, "2031-01-01", "5"));
+  const b = await pinNow();
+  for (const basis of dailyBases) {
+    const whole = await ask(a, b, { basis, firstDay: "2026-01-01", lastDay: "2031-12-31" });
+    expect(await ask(a, b, { basis, firstDay: null, lastDay: null })).toEqual(whole);
+    expect(whole.overview!.causes.added).toBe(2);
+  }
+  expect((await ask(a, b, { firstDay: "2026-05-01", lastDay: null })).figures).toHaveLength(1);
+  expect((await ask(a, b, { firstDay: null, lastDay: "2026-05-01" })).figures).toHaveLength(1);
+});
+
+test("two pins of an empty database differ in nothing", async () => {
+  const [a, b] = [await pinNow(), await pinNow()];
+  expect((await ask(a, b, { firstDay: null, lastDay: null })).figures).toEqual([]);
+});
+
 /** In hundredths: exact. */
 const cents = (amount: string | null): bigint => {
   const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount ?? "0")!;
@@ -233,7 +254,7 @@ test("the four combinations are what the daily insights say, the parts add up, a
   const days = ["2026-04-26", "2026-04-27", "2026-04-28", "2026-05-01", "2026-06-01", null];
   const drawn = fc.record({
     n: fc.nat(11),
-    park: fc.constantFrom(0, 1, null),
+    park: fc.constantFrom(0, 1, 2, null),
     visitDate: fc.constantFrom(...days),
     eventType: fc.constantFrom("PaymentSuccessful", "PaymentRefunded"),
     metadata: fc.constantFrom(

@@ -1,7 +1,7 @@
 // What did the days' figures become between two pins, and by which cause? The same figures as the daily insights, told apart
 // by the day's flags, because a calendar changes no sale, only what kind of day it belongs to.
 import type { LocationId } from "@almanac/domain/ids";
-import type { Tx } from "../database.ts";
+import type { Queryable, Tx } from "../database.ts";
 import type { DailyBasis } from "../insight/daily.ts";
 import { readCalendarPairs } from "./calendar-pairs.ts";
 import { changed, diffSql } from "./diff-sql.ts";
@@ -10,9 +10,9 @@ export interface DiffQuestion {
   /** Instants (RFC 3339), each pair settled. */
   from: { eventsAsOf: string; calendarAsOf: string };
   to: { eventsAsOf: string; calendarAsOf: string };
-  /** First and last day, both inclusive, `YYYY-MM-DD`. */
-  firstDay: string;
-  lastDay: string;
+  /** First and last day, both inclusive, `YYYY-MM-DD`; null: of all events. */
+  firstDay: string | null;
+  lastDay: string | null;
   /** Null: all of them, and what names none. */
   locationIds: readonly LocationId[] | null;
   eventType: string | null;
@@ -132,6 +132,7 @@ interface FigureRow {
 export async function readSnapshotDiff(database: Tx, question: DiffQuestion): Promise<Diff> {
   const { from, to, after } = question;
   const isFirst = after === null;
+  const days = await daysOf(database, question);
   const pairs = await readCalendarPairs(database, {
     locationIds: question.locationIds,
     before: from.calendarAsOf,
@@ -160,8 +161,8 @@ export async function readSnapshotDiff(database: Tx, question: DiffQuestion): Pr
         })),
       ),
       // Days before the last page's end need not be counted again.
-      isFirst ? question.firstDay : after.date,
-      question.lastDay,
+      isFirst ? days.first : after.date,
+      days.last,
       question.locationIds,
       question.eventType,
       after?.date ?? null,
@@ -197,6 +198,24 @@ export async function readSnapshotDiff(database: Tx, question: DiffQuestion): Pr
       causes: told.causes,
     },
   };
+}
+
+/** Which of all days there are events of: what came after both pins widens this and changes no figure. */
+async function daysOf(database: Queryable, { basis, firstDay, lastDay }: DiffQuestion) {
+  if (firstDay !== null && lastDay !== null) {
+    return { first: firstDay, last: lastDay };
+  }
+  const day = basis === "visit" ? "visit_date" : "event_timestamp";
+  const margin = basis === "visit" ? 0 : 1;
+  const { rows } = await database.query<{ first: string | null; last: string | null }>(
+    `select min(first)::date - ${margin} as first, max(last)::date + ${margin} as last
+     from (
+       select min(${day}) as first, max(${day}) as last from events
+       union all
+       select min(${day}), max(${day}) from event_history
+     ) d`,
+  );
+  return { first: firstDay ?? rows[0]!.first, last: lastDay ?? rows[0]!.last };
 }
 
 function changeOf<Value>(row: FigureRow, figure: string): Change<Value> {

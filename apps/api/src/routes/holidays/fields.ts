@@ -87,12 +87,17 @@ interface Asked {
 
 /** What no single field can tell; a check for `superRefine`. It runs although a field may be wrong. */
 export function checkAsked(asked: Asked, check: z.RefinementCtx): void {
-  const from = parseDate(asked.from);
-  const to = parseDate(asked.to);
+  checkDays(asked, check);
+  checkOneState(asked, check);
+}
+
+/** The days of a range, where both are given. */
+export function checkDays(asked: { from?: string | undefined; to?: string | undefined }, check: z.RefinementCtx): void {
+  const from = parseDate(asked.from ?? "");
+  const to = parseDate(asked.to ?? "");
   if (from !== null && to !== null) {
     checkRange(from, to, check);
   }
-  checkOneState(asked, check);
 }
 
 function checkRange(from: Temporal.PlainDate, to: Temporal.PlainDate, check: z.RefinementCtx): void {
