@@ -206,6 +206,22 @@ test("another time zone of the location moves events to other days: a cause of i
   expect((await ask(a, b)).figures).toEqual([]);
 });
 
+test("what nobody could know becomes known: a location's first sync, and a year that was not synced in full", async () => {
+  const at = (n: number, park: number, day: string) => sale(n, 1, day, "1", { locationId: parks[park]! });
+  await load(at(1, 2, "2026-04-28"), at(2, 0, "2026-04-28"), at(3, 0, "2027-05-03"));
+  const a = await pinNow();
+  await newCalendar({ coverage: { 2027: "full" } });
+  const b = await pinNow();
+  const { figures } = await ask(a, b, { lastDay: "2027-12-31" });
+  const told = figures.map((each) => [each.date, each.locationId, each.isPublicHoliday, each.events.parts.calendar]);
+  expect(told).toEqual([
+    ["2026-04-28", parks[2], null, -1],
+    ["2026-04-28", parks[2], false, 1],
+    ["2027-05-03", parks[0], null, -1],
+    ["2027-05-03", parks[0], false, 1],
+  ]);
+});
+
 test("without days it is about all that there are events of", async () => {
   const a = await pinNow();
   await load(sale(1, 1, "2026-04-27", "10"), sale(2, 1, "2031-01-01", "5"));
