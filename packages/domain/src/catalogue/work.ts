@@ -124,6 +124,11 @@ export const otherWork: Readonly<Record<string, Flow>> = {
     reads: ["audit"],
     writes: ["audit_chain", "audit_head"],
   },
+  "pin a snapshot": {
+    summary: "Keep two instants under an id, or let them go",
+    reads: ["source.callers"],
+    writes: ["snapshot", "audit"],
+  },
   "keep keys": {
     summary: "Make and revoke API keys; sign in and out of the job board",
     reads: ["source.callers"],
