@@ -52,6 +52,37 @@ async function heldSync(): Promise<string> {
   }
 }
 
+/** A run that nobody has woken. */
+async function storedRun(status: "queued" | "paused"): Promise<string> {
+  const { rows } = await world.api.database.query<{ run_id: string }>(
+    `insert into reprocess_run (event_type, selection, mode, trigger, to_version, requested_by, status)
+     values ('CheckoutStarted', 'all', 'preview', 'api', 1, 'test', $1) returning run_id`,
+    [status],
+  );
+  return rows[0]!.run_id;
+}
+
+/** A run that was asked for, at its end. */
+async function finishedRun(asked: object): Promise<string> {
+  const body = { event_type: "CheckoutStarted", ...asked };
+  const requested = await world.api.send("POST", "/v1/reprocess-runs", { body });
+  const { run_id } = (await requested.json()) as { run_id: string };
+  const ended = await world.api.send("GET", `/v1/reprocess-runs/${run_id}?wait=60`);
+  expect(await ended.json()).toMatchObject({ status: "succeeded" });
+  return run_id;
+}
+
+/** A run that has understood an event anew. */
+async function changingRun(): Promise<string> {
+  const event_type = "Turned";
+  const register = (body: object) => world.api.send("POST", `/v1/schemas/${event_type}/versions`, { body });
+  await register({ json_schema: { type: "object" } });
+  await world.api.send("POST", "/v1/events", { body: { ...eventAt(locationIdOf(0), randomUUID()), event_type } });
+  const upcast = [{ op: "default", path: "/side", value: "left" }];
+  await register({ json_schema: { type: "object", properties: { side: { type: "string" } } }, upcast });
+  return finishedRun({ event_type, only: "outdated", mode: "publish" });
+}
+
 const none = (reason: string) => reason;
 
 /** Of each operation that is no read: what it leaves in the audit, or the reason why nothing. */
@@ -105,6 +136,30 @@ const changes: Partial<Record<OperationId, Change | string>> = {
   changeEventType: {
     action: "event_type.changed",
     send: () => ({ path: "/v1/schemas/Audited", body: { owner: "the gates" } }),
+  },
+  requestReprocess: {
+    action: "reprocess_run.requested",
+    send: () => ({ path: "/v1/reprocess-runs", body: { event_type: "BarcodeScanned" } }),
+  },
+  publishReprocessRun: {
+    action: "reprocess_run.published",
+    send: async () => ({ path: `/v1/reprocess-runs/${await finishedRun({ mode: "preview" })}/publish` }),
+  },
+  revertReprocessRun: {
+    action: "reprocess_run.requested",
+    send: async () => ({ path: `/v1/reprocess-runs/${await changingRun()}/revert` }),
+  },
+  pauseReprocessRun: {
+    action: "reprocess_run.paused",
+    send: async () => ({ path: `/v1/reprocess-runs/${await storedRun("queued")}/pause` }),
+  },
+  resumeReprocessRun: {
+    action: "reprocess_run.resumed",
+    send: async () => ({ path: `/v1/reprocess-runs/${await storedRun("paused")}/resume` }),
+  },
+  cancelReprocessRun: {
+    action: "reprocess_run.cancelled",
+    send: async () => ({ path: `/v1/reprocess-runs/${await storedRun("queued")}/cancel` }),
   },
   createLoad: {
     action: "load.accepted",
