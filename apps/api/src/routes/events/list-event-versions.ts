@@ -5,15 +5,16 @@ import { type EventView, listEventVersions as listRows } from "@almanac/db/event
 import type { EventId } from "@almanac/domain/ids";
 import { z } from "@hono/zod-openapi";
 import type { Principal } from "../../access/principal.ts";
-import type { ApiDeps } from "../../deps.ts";
 import { eventSchema, eventText, exampleEvent, pageText } from "../../event/json.ts";
 import { patchText } from "../../event/patch.ts";
 import { bytes } from "../../http/answer.ts";
 import { cursor, limit } from "../../http/fields.ts";
 import { decodeCursor, encodeCursor, pageOf } from "../../http/pagination.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
+import { pinsSchema, presentPins, snapshot } from "../../snapshot/asked.ts";
+import { cachingOf, type EventReadDeps, eventPinOf } from "../../snapshot/event-pin.ts";
 import { eventPath } from "./fields.ts";
-import { mayRead, noSuchEvent } from "./visible.ts";
+import { mayRead, visibleEvent } from "./visible.ts";
 
 const operation = z
   .object({
@@ -33,7 +34,12 @@ const versionSchema = eventSchema
   })
   .openapi("EventVersion");
 
-export function listEventVersions({ database }: ApiDeps): AnyRoute {
+const pageSchema = pageOf(versionSchema)
+  .extend({ snapshot: pinsSchema.optional().openapi({ description: "The snapshot, when one was asked for." }) })
+  .openapi("EventVersionPage");
+
+export function listEventVersions(deps: EventReadDeps): AnyRoute {
+  const { database } = deps;
   return defineRoute({
     operationId: "listEventVersions",
     method: "get",
@@ -43,11 +49,11 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
     description:
       "A version that reprocess runs have changed is there in all its revisions, the newest first, each with its `run_id`. Pages are shorter where versions are long.",
     params: eventPath,
-    query: z.object({ limit, cursor }),
+    query: z.object({ snapshot, limit, cursor }),
     answers: {
       200: {
         description: "One page, current and late ones alike.",
-        schema: pageOf(versionSchema).openapi("EventVersionPage"),
+        schema: pageSchema,
         example: {
           data: [
             { ...exampleEvent, patch: [{ op: "replace" as const, path: "/metadata/article_price", value: 24.5 }] },
@@ -56,16 +62,21 @@ export function listEventVersions({ database }: ApiDeps): AnyRoute {
         },
       },
     },
-    problems: { 404: ["event.not_found"] },
+    problems: { 404: ["event.not_found", "version.not_found", "snapshot.not_found"] },
     async handle({ params, query, principal }) {
       const below = decodeCursor(query.cursor, z.object({ version: place, revision: place }));
+      const pin = await eventPinOf(deps, query);
       const rows = visibleVersions(database, principal, params.event_id, below);
-      const { items, next } = await onePage(rows, query.limit);
-      const isKnown = items.length > 0 || (below !== null && (await isAny(database, principal, params.event_id)));
-      if (!isKnown) {
-        throw noSuchEvent(params.event_id);
+      const { items, next } = await onePage(pin === null ? rows : knownBy(pin.asOf, rows), query.limit);
+      if (
+        items.length === 0 &&
+        (pin !== null || below === null || !(await isAny(database, principal, params.event_id)))
+      ) {
+        // Tells an event that there is not from one that was not known then.
+        await visibleEvent(database, principal, params.event_id, pin);
       }
-      return bytes(200, pageText(items, { next_cursor: next }), "application/json");
+      const rest = { next_cursor: next, ...(pin?.snapshot == null ? {} : { snapshot: presentPins(pin.snapshot) }) };
+      return bytes(200, pageText(items, rest), "application/json", { headers: cachingOf(pin) });
     },
   });
 }
@@ -97,6 +108,15 @@ async function* visibleVersions(
       return;
     }
     below = placeOf(rows.at(-1)!);
+  }
+}
+
+/** What was known at an instant (microseconds, as the views have them): nothing that came later, not even an end. */
+async function* knownBy(asOf: string, versions: AsyncIterable<EventView>): AsyncGenerator<EventView> {
+  for await (const version of versions) {
+    if (version.recordedAt > asOf) continue;
+    const { supersededAt } = version;
+    yield supersededAt !== null && supersededAt > asOf ? { ...version, supersededAt: null } : version;
   }
 }
 

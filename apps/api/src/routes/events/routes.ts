@@ -16,7 +16,7 @@ export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics, snapshots: S
     postEvents(deps, metrics),
     listEvents(pinned),
     getEvent(pinned),
-    listEventVersions(deps),
+    listEventVersions(pinned),
     getEventLineage(deps),
     getDailyInsights(pinned),
   ];

@@ -9,7 +9,7 @@ import { json } from "../../http/answer.ts";
 import { invalidRequest } from "../../http/problem.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { moment } from "../events/fields.ts";
-import { exampleSnapshot, presentSnapshot, snapshotSchema } from "./present.ts";
+import { exampleRun, exampleSnapshot, presentSnapshot, presentWithRuns, snapshotWithRunsSchema } from "./present.ts";
 
 const body = z
   .strictObject({
@@ -43,8 +43,8 @@ export function createSnapshot({ database }: ApiDeps): AnyRoute {
     answers: {
       201: {
         description: "The snapshot.",
-        schema: snapshotSchema,
-        example: exampleSnapshot,
+        schema: snapshotWithRunsSchema,
+        example: { ...exampleSnapshot, runs: [exampleRun] },
         headers: { Location: "Where the snapshot is." },
       },
     },
@@ -58,17 +58,16 @@ export function createSnapshot({ database }: ApiDeps): AnyRoute {
           ...instantsOf(asked, stamp),
           createdBy: principal.actor,
         });
-        const shown = presentSnapshot(snapshot);
         await recordAudit(tx, {
           actor: principal.actor,
           action: "snapshot.created",
           objectType: "snapshot",
           objectId: snapshot.snapshotId,
-          after: shown,
+          after: presentSnapshot(snapshot),
           requestId,
         });
         const location = `/v1/snapshots/${snapshot.snapshotId}`;
-        const answer = json(201, shown, { headers: { location } });
+        const answer = json(201, await presentWithRuns(tx, snapshot), { headers: { location } });
         await keepAnswer(tx, answer);
         return answer;
       });

@@ -19,6 +19,7 @@ interface Snapshot {
   created_at: string;
   released_by: string | null;
   released_at: string | null;
+  runs?: object[];
 }
 
 let api: TestApi;
@@ -102,13 +103,15 @@ test("201: as of now, settled, with its place and its entry in the audit; 200: t
   expect(made.headers.get("location")).toBe(`/v1/snapshots/${id}`);
   expect((await send<Snapshot>("GET", `/v1/snapshots/${id}`)).body).toEqual(made.body);
   const { rows } = await api.database.query("select actor, action, after from audit where object_id = $1", [id]);
-  expect(rows).toEqual([{ actor: made.body.created_by, action: "snapshot.created", after: made.body }]);
+  const { runs, ...told } = made.body;
+  expect(runs).toEqual([]);
+  expect(rows).toEqual([{ actor: told.created_by, action: "snapshot.created", after: told }]);
   const bare = await send<Snapshot>("POST", "/v1/snapshots");
   expect([bare.status, bare.body.name]).toEqual([201, null]);
   const list = await send<{ data: Snapshot[]; next_cursor: string }>("GET", "/v1/snapshots?limit=1");
-  expect(list.body.data).toEqual([bare.body]);
+  expect([{ ...list.body.data[0], runs }]).toEqual([bare.body]);
   const next = await send<{ data: Snapshot[] }>("GET", `/v1/snapshots?limit=1&cursor=${list.body.next_cursor}`);
-  expect(next.body.data).toEqual([made.body]);
+  expect(next.body.data).toEqual([told]);
 });
 
 test("instants and dates mean what they mean in an as-of; what lies ahead is 422 with a pointer to each", async () => {
@@ -222,6 +225,31 @@ test("CSV, iCalendar and the query of many are read by a snapshot, too", async (
   expect(await texts()).toEqual(before);
   expect((await ask()).text).toBe(many.text);
   expect(many.text).toContain(snapshot);
+});
+
+test("the versions of an event are those of then, and none of them has ended later", async () => {
+  const event = sale({ location_id: theirs });
+  const { snapshot_id: none } = await make();
+  await post(event);
+  await post({ ...event, version: 2, metadata: { total_amount: 2, currency: "EUR" } });
+  const { snapshot_id: snapshot } = await make();
+  const versions = (by: string) =>
+    send<{ data: { version: number; superseded_at: string | null }[]; code: string }>(
+      "GET",
+      `/v1/events/${event.event_id}/versions?snapshot=${by}`,
+    );
+  const before = await versions(snapshot);
+  expect(before.body.data.map((each) => [each.version, each.superseded_at === null])).toEqual([
+    [2, true],
+    [1, false],
+  ]);
+  await post({ ...event, version: 4 });
+  await post({ ...event, version: 3 });
+  const after = await versions(snapshot);
+  expect(after.text).toBe(before.text);
+  expect(after.headers.get("cache-control")).toContain("immutable");
+  const unknown = await versions(none);
+  expect([unknown.status, unknown.body.code]).toEqual([404, "version.not_found"]);
 });
 
 test("304 for a copy that the caller has", async () => {
