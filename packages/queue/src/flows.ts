@@ -22,7 +22,7 @@ const moves: Record<JobName, Omit<Flow, "summary">> = {
   // Its children do the work.
   "holiday-sync-all": { reads: ["location_state"], writes: ["sync", "audit"] },
   prune: {
-    reads: ["location_version_run", "calendar_revision"],
+    reads: ["location_version_run", "calendar_revision", "snapshot"],
     writes: ["location_version_run", "calendar_revision", "calendar_coverage", "holiday", "audit"],
   },
   "event-load": {

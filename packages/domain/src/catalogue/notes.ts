@@ -172,6 +172,7 @@ export const relationNotes: Readonly<Record<string, RelationNote>> = {
   "mart.dim_users": { owner: "analysis", refresh: "with every read", columns: { name: masked, email: masked } },
   "mart.fact_event_versions": { owner: "analysis", refresh: "with every read", columns: { reason: open } },
   "mart.fact_events": { owner: "analysis", refresh: "with every read", columns: { reason: open } },
+  "mart.snapshots": { owner: "analysis", refresh: "with every read", columns: { name: open } },
   "mart.user_states": { owner: "analysis", refresh: "with every read", columns: { name: masked, email: masked } },
 };
 
