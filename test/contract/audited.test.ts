@@ -192,6 +192,14 @@ const changes: Partial<Record<OperationId, Change | string>> = {
       body: { ...eventAt(locationIdOf(0), randomUUID()), metadata: { note: secrets.note } },
     }),
   },
+  createSnapshot: { action: "snapshot.created", send: () => ({ path: "/v1/snapshots", body: {} }) },
+  releaseSnapshot: {
+    action: "snapshot.released",
+    send: async () => {
+      const made = await world.api.send("POST", "/v1/snapshots");
+      return { path: `/v1/snapshots/${((await made.json()) as { snapshot_id: string }).snapshot_id}` };
+    },
+  },
   createKey: {
     action: "key.created",
     send: () => ({ path: "/v1/keys", body: { name: "audited", role: "reader" } }),
