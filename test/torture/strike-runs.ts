@@ -20,6 +20,8 @@ import { stopwatch } from "./outcome.ts";
 import type { LoadSuite } from "./strike-loads.ts";
 
 const template = "struck_runs";
+// A strike mostly waits for a process to start.
+const atOnce = 4;
 
 export async function killRuns({ stage, runs, random }: LoadSuite): Promise<LoadOutcome> {
   const folder = await mkdtemp(join(tmpdir(), "almanac-struck-runs-"));
@@ -46,21 +48,25 @@ export async function killRuns({ stage, runs, random }: LoadSuite): Promise<Load
     return await told(there, await there.ask());
   }
   const expected = await undisturbed();
+  const strike = async (name: string, [point, most]: (typeof runPoints)[number]) => {
+    await using there = await place(name);
+    const runId = await there.ask();
+    const order = { ...there.at, kind: "reprocess" as const, runId, load: struckLoad, reprocess: struckRun };
+    const times = 1 + random.below(most);
+    const how = await startLoadProcess({ ...order, point, times, strike: "kill" }).ended;
+    if (how !== "SIGKILL") problems.push(`${name}, ${point}: it ended with ${how}`);
+    const struck = performance.now();
+    const found = await told(there, runId);
+    watch.note("finished", struck);
+    books.loads += 1;
+    books.lines += found.told.rows.scanned;
+    if (!isDeepStrictEqual(found.told, expected.told)) books.miscounted += 1;
+    if (!isDeepStrictEqual(found.left, expected.left)) books.wrong += 1;
+  };
   for (let run = 1; run <= runs; run += 1) {
-    for (const [point, most] of runPoints) {
-      await using there = await place("struck");
-      const runId = await there.ask();
-      const order = { ...there.at, kind: "reprocess" as const, runId, load: struckLoad, reprocess: struckRun };
-      const times = 1 + random.below(most);
-      const how = await startLoadProcess({ ...order, point, times, strike: "kill" }).ended;
-      if (how !== "SIGKILL") problems.push(`run ${run}, ${point}: it ended with ${how}`);
-      const struck = performance.now();
-      const found = await told(there, runId);
-      watch.note("finished", struck);
-      books.loads += 1;
-      books.lines += found.told.rows.scanned;
-      if (!isDeepStrictEqual(found.told, expected.told)) books.miscounted += 1;
-      if (!isDeepStrictEqual(found.left, expected.left)) books.wrong += 1;
+    for (let from = 0; from < runPoints.length; from += atOnce) {
+      const points = runPoints.slice(from, from + atOnce);
+      await Promise.all(points.map((point, place) => strike(`struck_${run}_${from + place}`, point)));
     }
   }
   await rm(folder, { recursive: true, force: true });

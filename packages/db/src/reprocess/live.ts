@@ -5,6 +5,7 @@ import type { Queryable } from "../database.ts";
 export async function hasLiveLoads(database: Queryable): Promise<boolean> {
   const { rows } = await database.query<{ live: boolean }>({
     name: "has_live_loads",
+    // Both conditions: the first is that of the index.
     text: `select exists (select from load where status in ('queued', 'running') and status = 'running') or exists (
         select from batch where committed_at > clock_timestamp() - interval '1 second' and load_id is not null
       ) as live`,
