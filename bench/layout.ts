@@ -31,7 +31,7 @@ const others = [
 ];
 const key = "alter table laid add primary key (event_id)";
 const byTime = "create index on laid (event_timestamp, event_id)";
-const like = "(like events including constraints)";
+const like = "(like events including constraints including defaults)";
 const partitions = 16;
 
 const layouts: Layout[] = [
