@@ -80,11 +80,13 @@ export function attempts<N extends JobName>(options: ConsumeOptions<N>, shift: S
     const attempt = job.attemptsMade + 1;
     const { error, decision } = decide(thrown, { attempt, attempts: allowed, policy, random: Math.random() });
     if (decision.kind === "terminal") return giveUp(job, token, payload, error);
-    log.info(
-      { job: name, id: job.id, attempt, code: error.code, in_ms: decision.delayMs, err: error },
-      "job is tried again",
-    );
-    if (decision.kind === "wait") return delay(job, token, decision.delayMs);
+    const fields = { job: name, id: job.id, attempt, code: error.code, in_ms: decision.delayMs };
+    if (decision.kind === "wait") {
+      // Told beforehand when to come again: nothing has gone wrong.
+      log.info(fields, "job waits");
+      return delay(job, token, decision.delayMs);
+    }
+    log.info({ ...fields, err: error }, "job is tried again");
     throw new Again(reasonOf(error), decision.delayMs);
   }
 
