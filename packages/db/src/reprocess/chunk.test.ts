@@ -123,8 +123,9 @@ test("a chunk and a lane that meet on the same events wait for each other in one
   }
   await blocker.query("commit");
   blocker.release();
-  expect((await meeting).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  const met = await meeting;
   await close();
+  expect(met.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
   const { rows } = await database.query<{ version: number }>("select version from events");
   expect(rows.map(({ version }) => version)).toEqual([2, 2, 2]);
 });
