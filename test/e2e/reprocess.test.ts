@@ -151,16 +151,16 @@ test("scans without barcode_type get it by a new schema version: previewed, publ
   expect(cured.load_id).not.toBe(first.load_id);
 
   // Who and why.
-  const { rows: audit } = await stage.database.query<{ action: string; actor: string; reason: string | null }>(
-    "select action, actor, reason from audit where object_id = $1 order by audit_id",
-    [preview.run_id],
+  const { data: audit } = await caller.get<{ data: { action: string; actor: string; reason: string | null }[] }>(
+    `/v1/audit?object=reprocess_run:${preview.run_id}`,
   );
-  expect(audit).toEqual([
+  expect(audit.map(({ action, actor, reason }) => ({ action, actor, reason })).reverse()).toEqual([
     { action: "reprocess_run.requested", actor: "admin-key", reason: "Schema version 2 was registered." },
     { action: "reprocess_run.finished", actor: "worker", reason: null },
     { action: "reprocess_run.published", actor: "admin-key", reason: "as agreed with the gates' team" },
     { action: "reprocess_run.finished", actor: "worker", reason: null },
   ]);
+  expect(await caller.get("/v1/audit/verify")).toMatchObject({ valid: true, first_bad: null });
 
   // Taken back, but for the event that has a newer version since.
   await caller.load({ body: `${JSON.stringify({ ...bare[1], version: 2 })}\n` });
