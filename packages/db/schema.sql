@@ -801,7 +801,7 @@ view mart.dim_users
    FROM (users u
      LEFT JOIN batch b ON ((b.batch_id = u.batch_id)));
 
--- Every version of every event; events_as_of picks those that were current at an instant.
+-- Every version of every event in each of its interpretations; events_as_of picks those that were current at an instant.
 view mart.fact_event_versions
   event_id uuid -- Unique identifier of the event.
   event_type text -- Type of the event, for example PaymentSuccessful.
@@ -826,6 +826,7 @@ view mart.fact_event_versions
   scanner_location text -- metadata.scanner_location: where it was scanned.
   recorded_at timestamp with time zone -- System time: when Almanac learned this version.
   superseded_at timestamp with time zone -- System time from which another version was current; null for the current one. Equal to recorded_at: it never was current.
+  revision integer -- Counts the interpretations of the version from 1.
  SELECT event_id,
     event_type,
     event_timestamp,
@@ -848,7 +849,8 @@ view mart.fact_event_versions
     mart.text_in(metadata, 'barcode_type'::text) AS barcode_type,
     mart.text_in(metadata, 'scanner_location'::text) AS scanner_location,
     recorded_at,
-    superseded_at
+    superseded_at,
+    revision
    FROM ( SELECT e.event_id,
             e.event_type,
             e.event_timestamp,
@@ -860,7 +862,8 @@ view mart.fact_event_versions
             e.schema_version,
             e.metadata,
             b.committed_at AS recorded_at,
-            NULL::timestamp with time zone AS superseded_at
+            NULL::timestamp with time zone AS superseded_at,
+            e.revision
            FROM (events e
              JOIN batch b ON ((b.batch_id = e.batch_id)))
         UNION ALL
@@ -875,7 +878,8 @@ view mart.fact_event_versions
             h.schema_version,
             h.metadata,
             b.committed_at,
-            s.committed_at
+            s.committed_at,
+            h.revision
            FROM ((event_history h
              JOIN batch b ON ((b.batch_id = h.batch_id)))
              JOIN batch s ON ((s.batch_id = h.superseded_batch_id)))) v;

@@ -104,6 +104,36 @@ alter table batch
   add constraint batch_keys check ((run_id is null) = (upto_id is null)),
   add unique (run_id, lane, from_line);
 
+-- A version that was interpreted anew has several rows.
+create or replace view mart.fact_event_versions as
+select v.event_id, v.event_type, v.event_timestamp, v.visit_date, v.user_id, v.related_id,
+  mart.ticket_in(v.event_type, v.related_id) as ticket_id, mart.article_in(v.metadata) as article_id,
+  v.location_id, v.version, v.schema_version,
+  mart.number_in(v.metadata, 'total_amount') as amount,
+  mart.text_in(v.metadata, 'currency') as currency,
+  mart.number_in(v.metadata, 'article_price') as article_price,
+  mart.integer_in(v.metadata, 'quantity') as quantity,
+  mart.integer_in(v.metadata, 'article_count') as article_count,
+  mart.number_in(v.metadata, 'ticket_price') as ticket_price,
+  mart.text_in(v.metadata, 'payment_method') as payment_method,
+  mart.text_in(v.metadata, 'reason') as reason,
+  mart.text_in(v.metadata, 'barcode_type') as barcode_type,
+  mart.text_in(v.metadata, 'scanner_location') as scanner_location,
+  v.recorded_at, v.superseded_at, v.revision
+from (
+  select e.event_id, e.event_type, e.event_timestamp, e.visit_date, e.user_id, e.related_id, e.location_id, e.version,
+    e.schema_version, e.metadata, b.committed_at as recorded_at, null::timestamptz as superseded_at,
+    e.revision
+  from events e
+  join batch b on b.batch_id = e.batch_id
+  union all
+  select h.event_id, h.event_type, h.event_timestamp, h.visit_date, h.user_id, h.related_id, h.location_id, h.version,
+    h.schema_version, h.metadata, b.committed_at, s.committed_at, h.revision
+  from event_history h
+  join batch b on b.batch_id = h.batch_id
+  join batch s on s.batch_id = h.superseded_batch_id
+) v;
+
 comment on column load.received_at is 'When its bytes were accepted first: of a replay, when the load was whose bytes it takes.';
 
 comment on column events.metadata is 'What is particular to the type, as it is understood today; received has it as it came, where that differs.';
@@ -180,3 +210,6 @@ comment on column reprocess_failure.revision is 'Its revision then; the failure 
 comment on column reprocess_failure.code is 'Stable code of the reason.';
 comment on column reprocess_failure.pointer is 'JSON pointer into the event.';
 comment on column reprocess_failure.detail is 'The reason in a sentence.';
+
+comment on view mart.fact_event_versions is 'Every version of every event in each of its interpretations; events_as_of picks those that were current at an instant.';
+comment on column mart.fact_event_versions.revision is 'Counts the interpretations of the version from 1.';
