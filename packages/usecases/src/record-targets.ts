@@ -1,7 +1,7 @@
 // What a sync does for many locations at once: one transaction decides each from the facts and writes what is decided.
 // Under the history lock, so versions of a location rise by one whatever runs at the same time.
 import { recordAudit } from "@almanac/db/audit";
-import { readHolidaysAt, readLedgers } from "@almanac/db/calendars";
+import { type CalendarLedger, readHolidaysAt, readLedgers } from "@almanac/db/calendars";
 import type { Database, Tx } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import { epochMs } from "@almanac/db/instants";
@@ -86,7 +86,7 @@ async function recordUnique(deps: RecordDeps, tx: Tx, targets: readonly RecordTa
   const ledgers = await readLedgers(tx, calendarIds);
   const nowMs = epochMs(stamp);
   const cases = targets.map((target, place): Case => {
-    const fact = facts[place] ?? null;
+    const fact = atLedger(facts[place] ?? null, ledgers);
     return { target, facts: fact, decision: decide(deps, target, fact, ledgers, nowMs) };
   });
 
@@ -107,11 +107,18 @@ async function recordUnique(deps: RecordDeps, tx: Tx, targets: readonly RecordTa
   return cases.map((each) => resultOf(each, recorded, pause));
 }
 
+/** The facts with the revision that the ledger goes with: a calendar may have moved on since they were read. */
+function atLedger(facts: TargetFacts | null, ledgers: ReadonlyMap<CalendarId, CalendarLedger>): TargetFacts | null {
+  if (facts === null || facts.calendar === null) return facts;
+  const { calendarId } = facts.calendar;
+  return { ...facts, calendar: { calendarId, revision: ledgers.get(calendarId)!.revision } };
+}
+
 function decide(
   deps: RecordDeps,
   target: RecordTarget,
   facts: TargetFacts | null,
-  ledgers: Awaited<ReturnType<typeof readLedgers>>,
+  ledgers: ReadonlyMap<CalendarId, CalendarLedger>,
   nowMs: number,
 ): Decision {
   const calendarId = facts?.calendar?.calendarId ?? null;
@@ -126,7 +133,7 @@ function decide(
     requestedAtMs: target.order.requestedAtMs,
     nowMs,
     years: target.order.years,
-    ledger: (calendarId === null ? undefined : ledgers.get(calendarId)) ?? new Map(),
+    ledger: (calendarId === null ? undefined : ledgers.get(calendarId)?.years) ?? new Map(),
     coolDownMs: deps.coolDownMs,
   });
 }

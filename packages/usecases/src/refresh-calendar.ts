@@ -93,7 +93,7 @@ function leaseLost(): AppError {
 }
 
 async function staleYears(deps: RefreshDeps, request: RefreshRequest): Promise<number[]> {
-  const ledger = (await readLedgers(deps.database, [request.calendarId])).get(request.calendarId)!;
+  const ledger = (await readLedgers(deps.database, [request.calendarId])).get(request.calendarId)!.years;
   const facts = {
     requestedAtMs: request.order.requestedAtMs,
     nowMs: deps.now().epochMilliseconds,

@@ -53,9 +53,16 @@ export async function readResolutions(
   return rows.map((row) => ({ subdivisionCode: row.subdivision_code, region: row.region }));
 }
 
+/** A calendar at one moment: its newest revision, and what came of the last fetch of each year. */
+export interface CalendarLedger {
+  revision: number;
+  years: ReadonlyMap<number, LedgerEntry>;
+}
+
 interface LedgerRow {
   calendar_id: CalendarId;
-  year: number;
+  current_revision: number;
+  year: number | null;
   begun_at: string;
   finished_at: string;
   outcome: LedgerEntry["outcome"];
@@ -64,20 +71,29 @@ interface LedgerRow {
   quarantine_id: string | null;
 }
 
-/** What came of the last fetch of each year, by calendar and year. Times are epoch milliseconds of the database. */
+/**
+ * The state of calendars, each of one moment: a refresh that commits between two statements would else show years that
+ * were fetched beside a revision that does not have them. Times are epoch milliseconds of the database.
+ */
 export async function readLedgers(
   database: Queryable,
   calendarIds: readonly CalendarId[],
-): Promise<Map<CalendarId, Map<number, LedgerEntry>>> {
+): Promise<Map<CalendarId, CalendarLedger>> {
   const { rows } = await database.query<LedgerRow>({
     name: "read_ledgers",
-    text: `select calendar_id, year, begun_at, finished_at, outcome, error_code, detail, quarantine_id
-      from calendar_year where calendar_id = any($1)`,
+    text: `select c.calendar_id, c.current_revision, y.year, y.begun_at, y.finished_at, y.outcome, y.error_code, y.detail,
+        y.quarantine_id
+      from calendar c left join calendar_year y using (calendar_id) where c.calendar_id = any($1)`,
     values: [calendarIds],
   });
-  const ledgers = new Map<CalendarId, Map<number, LedgerEntry>>(calendarIds.map((id) => [id, new Map()]));
+  const ledgers = new Map<CalendarId, { revision: number; years: Map<number, LedgerEntry> }>();
   for (const row of rows) {
-    ledgers.get(row.calendar_id)?.set(row.year, {
+    const ledger = ledgers.getOrInsertComputed(row.calendar_id, () => ({
+      revision: row.current_revision,
+      years: new Map<number, LedgerEntry>(),
+    }));
+    if (row.year === null) continue;
+    ledger.years.set(row.year, {
       begunAtMs: epochMs(row.begun_at),
       finishedAtMs: epochMs(row.finished_at),
       outcome: row.outcome,
