@@ -189,6 +189,18 @@ test("an older fence can not commit, and leaves nothing", async () => {
   expect(await findLoad(database, loadId)).toMatchObject({ rows: { total: 1 }, status: "running" });
 });
 
+test("whoever comes late to a line that is a reject by now hears that the load was taken over", async () => {
+  const { loadId, lanes, close } = await openLanes(database, 1);
+  const newer = (await claimLoad(database, loadId, { lanes: 9, schemas: { other: 1 } }))!;
+  const successor = await openLane(database, { loadId, lane: 0, fence: newer.fence, position: 0 });
+  const chunk = () => chunkOf(linesOf([eventOf(1)]), [rejectOf(2)]);
+  expect(await successor.merge(chunk())).toEqual({ ...none, inserted: 1, rejected: 1 });
+  await expect(lanes[0]!.merge(chunk())).rejects.toMatchObject({ category: "conflict", code: "load.taken_over" });
+  await successor.close();
+  await close();
+  expect(await findLoad(database, loadId)).toMatchObject({ rows: { ...none, inserted: 1, rejected: 1, total: 2 } });
+});
+
 test("two who hold the same fence can not both move a lane", async () => {
   const { loadId, fence, lanes, close } = await openLanes(database, 1);
   const twin = await openLane(database, { loadId, lane: 0, fence, position: 0 });

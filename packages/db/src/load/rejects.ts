@@ -27,7 +27,10 @@ export interface RejectView extends LinePlace {
   replayedBy: LoadId | null;
 }
 
-/** Writes rejects of a load; a line is one once. */
+/**
+ * Writes rejects of a load; a line is one once. What is there already was written by somebody who has taken the load over:
+ * the fence at the end of the chunk says so.
+ */
 export async function writeRejects(tx: Tx, loadId: LoadId, rejects: readonly RejectRow[]): Promise<void> {
   if (rejects.length === 0) {
     return;
@@ -37,7 +40,8 @@ export async function writeRejects(tx: Tx, loadId: LoadId, rejects: readonly Rej
     text: `insert into reject (load_id, line, code, pointer, detail, raw, raw_bytes, byte_offset, byte_length,
         event_id)
       select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[],
-        $9::bigint[], $10::uuid[])`,
+        $9::bigint[], $10::uuid[])
+      on conflict (load_id, line) do nothing`,
     values: [
       loadId,
       rejects.map((row) => row.line),
