@@ -28,9 +28,14 @@ const owners: { regex: string; folders: string[]; message: string }[] = [
     message: "Only packages/queue knows BullMQ and its backends: use its catalogue, enqueue or consume.",
   },
   {
-    regex: "^(hono($|/)|@hono/|@bull-board/)",
+    regex: "^(@hono/|@bull-board/)",
     folders: ["apps/api"],
     message: "Only apps/api speaks HTTP to callers.",
+  },
+  {
+    regex: "^hono($|/)",
+    folders: ["apps/api", "packages/client"],
+    message: "Only apps/api speaks HTTP to callers, and only packages/client to the api.",
   },
   {
     regex: "^(date-holidays|date-holidays-parser|cldr-core)($|/)",
@@ -59,9 +64,12 @@ const mayKnow: Record<string, string[]> = {
   "packages/gate": ["domain"],
   "packages/sample": ["domain", "sources"],
   "packages/process": ["domain"],
+  "packages/client": [],
   "packages/usecases": ["domain", "db", "queue", "sources", "lake", "gate"],
   "apps/api": ["domain", "db", "queue", "sources", "lake", "gate", "process", "usecases"],
   "apps/worker": ["domain", "db", "queue", "sources", "lake", "gate", "sample", "process", "usecases"],
+  "apps/cli": ["client"],
+  "apps/console": ["client"],
 };
 
 const everyFile: Ban[] = [
@@ -82,6 +90,14 @@ const environment = {
 function restrictImports(bans: Ban[]): ["error", { paths: typeof environment.paths; patterns: Ban[] }] {
   return ["error", { ...environment, patterns: [...everyFile, ...bans] }];
 }
+
+/** What the browser would have to carry: of Hono, the client has `hc` and types. */
+const serverOfHono: Ban = {
+  group: ["hono/**", "!hono/client", "!hono/types", "!hono/utils/http-status"],
+  message: "packages/client is a part of a web page: of Hono it takes hono/client and types.",
+};
+
+const noBuiltIns: Ban = { regex: "^node:", message: "packages/client runs in a browser: no node: built-in." };
 
 function foreignBans(folder: string): Ban[] {
   return owners.filter((owner) => !owner.folders.includes(folder)).map(({ regex, message }) => ({ regex, message }));
@@ -106,7 +122,11 @@ const rooms = Object.entries(mayKnow)
   .flatMap(([folder, others]) => {
     const known = [...others, folder.replace(/^.*\//, "")];
     const rule = (alsoInTests: string[]) => ({
-      "no-restricted-imports": restrictImports([...foreignBans(folder), workspaceBan(known, alsoInTests)]),
+      "no-restricted-imports": restrictImports([
+        ...foreignBans(folder),
+        ...(folder === "packages/client" ? [serverOfHono, noBuiltIns] : []),
+        workspaceBan(known, alsoInTests),
+      ]),
     });
     return [
       { files: [`${folder}/**`], rules: rule([]) },
@@ -271,6 +291,10 @@ export default defineConfig({
     {
       files: ["apps/*/src/main.ts", "packages/process/src/run.ts"],
       rules: { "unicorn/no-process-exit": "off" },
+    },
+    {
+      files: ["packages/client/src/contract.ts"],
+      rules: { "max-lines": "off" },
     },
     {
       files: ["**/*.test.ts", "**/testing/**"],

@@ -50,6 +50,13 @@ function forbidden(folder: string, specifier: string, says: string, name = speci
 
 const imports: Planting[] = [
   forbidden("apps/worker", "hono", "Only apps/api"),
+  forbidden("apps/cli", "hono", "Only apps/api"),
+  forbidden("packages/client", "hono/jwt", "takes hono/client"),
+  forbidden("packages/client", "node:fs", "no node: built-in"),
+  forbidden("packages/domain", "@almanac/client/read", "nothing from outside"),
+  forbidden("packages/usecases", "@almanac/client/read", "arrows point down"),
+  forbidden("apps/cli", "@almanac/db/database", "arrows point down"),
+  forbidden("apps/console", "@almanac/domain/dates", "arrows point down"),
   forbidden("packages/usecases", "@hono/zod-openapi", "Only apps/api"),
   forbidden("apps/worker", "@bull-board/api", "Only apps/api"),
   forbidden("apps/api", "pg", "Only packages/db"),
