@@ -16,6 +16,7 @@ const tasks = {
   rebuild: ["node", "scripts/rebuild.ts"],
   lake: ["node", "scripts/lake.ts"],
   sample: ["node", "packages/sample/src/main.ts"],
+  console: ["node", "apps/console/build/main.ts"],
   client: ["node", "scripts/client.ts"],
 };
 

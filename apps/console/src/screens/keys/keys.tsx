@@ -1,0 +1,9 @@
+import { Screen } from "../../parts/screen.tsx";
+
+export function Keys() {
+  return (
+    <Screen title="Keys" lead="Who may do what?">
+      {null}
+    </Screen>
+  );
+}

@@ -1,0 +1,9 @@
+import { Screen } from "../../parts/screen.tsx";
+
+export function Loads() {
+  return (
+    <Screen title="Loads" lead="Did my file arrive, and what was refused?">
+      {null}
+    </Screen>
+  );
+}

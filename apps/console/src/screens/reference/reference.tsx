@@ -1,0 +1,9 @@
+import { Screen } from "../../parts/screen.tsx";
+
+export function Reference() {
+  return (
+    <Screen title="API" lead="Every call, to try.">
+      {null}
+    </Screen>
+  );
+}

@@ -1,0 +1,9 @@
+import { Screen } from "../../parts/screen.tsx";
+
+export function Schemas() {
+  return (
+    <Screen title="Schemas" lead="What must an event look like?">
+      {null}
+    </Screen>
+  );
+}
