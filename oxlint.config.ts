@@ -147,7 +147,7 @@ const readsTheEnvironment = [
 ];
 
 export default defineConfig({
-  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "node", "promise", "vitest"],
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "node", "promise", "vitest", "react", "jsx-a11y"],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
   categories: { correctness: "error", suspicious: "error", perf: "error" },
   env: { node: true, es2024: true },
@@ -227,6 +227,11 @@ export default defineConfig({
     "unicorn/consistent-function-scoping": "off",
     "unicorn/no-array-sort": "off",
     "unicorn/no-array-reverse": "off",
+    "react/react-in-jsx-scope": "off", // the compiler adds it
+    "react/no-array-index-key": "off", // columns and lines have no other name than their place
+    "react/purity": "off", // "3 minutes ago" depends on when it is drawn
+    "jsx-a11y/prefer-tag-over-role": "off", // a status that is part of a sentence is no output
+    "jsx-a11y/no-noninteractive-tabindex": "off", // what scrolls must be reached by keyboard
   },
   overrides: [
     ...rooms,

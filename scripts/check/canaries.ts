@@ -39,8 +39,10 @@ async function notFound(copy: string, planted: Planting[]): Promise<Finding[]> {
 
 /** Hides every source from each tool by its own means; returns the steps that do not complain. */
 async function blindSteps(copy: string): Promise<Finding[]> {
-  write(join(copy, ".gitignore"), "node_modules/\n*.ts\n*.mjs\n*.json\n");
-  write(join(copy, "tsconfig.json"), '{ "files": [] }\n');
+  write(join(copy, ".gitignore"), "node_modules/\n*.ts\n*.tsx\n*.mjs\n*.json\n");
+  for (const project of ["tsconfig.json", "apps/console/tsconfig.json"]) {
+    write(join(copy, project), '{ "files": [] }\n');
+  }
   write(join(copy, "pnpm-workspace.yaml"), "packages: []\n");
   write(join(copy, "turbo.json"), "{}\n");
   const blind: Finding[] = [];

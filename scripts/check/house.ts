@@ -17,7 +17,7 @@ const notHeld = new Set(["scripts/check/plantings.ts", "packages/db/schema.sql"]
 export function houseFindings(root: string, paths: string[]): Finding[] {
   const findings = paths.flatMap((path) => [
     ...nameFindings(path),
-    ...(/\.(ts|mjs|sql)$/.test(path) && !notHeld.has(path)
+    ...(/\.(tsx?|mjs|sql)$/.test(path) && !notHeld.has(path)
       ? textFindings(path, readFileSync(join(root, path), "utf8"))
       : []),
     ...(/(^|\/)package\.json$/.test(path) ? manifestFindings(path, readJson(root, path)) : []),

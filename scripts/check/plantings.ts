@@ -17,6 +17,7 @@ export function plantings(workspaces: string[]): Planting[] {
   const folders = workspaces.map((folder) => (folder.includes("/") ? `${folder}/src` : folder));
   return [
     ...imports,
+    ...screens,
     ...words,
     ...domain,
     ...modules,
@@ -47,6 +48,24 @@ function forbidden(folder: string, specifier: string, says: string, name = speci
   const file = `${folder}/src/canary-imports-${name.replaceAll(/[^a-z]+/g, "-")}.ts`;
   return plant(`${specifier} in ${folder}`, "lint", "no-restricted-imports", file, `import "${specifier}";\n`, says);
 }
+
+/** The console's screens are TSX, under a tsconfig of their own. */
+const screens: Planting[] = [
+  plant(
+    "an image that nobody can hear",
+    "lint",
+    "alt-text",
+    "apps/console/src/canary-image.tsx",
+    `export const Canary = () => <img src="/x.png" />;\n`,
+  ),
+  plant(
+    "a type error in TSX",
+    "types",
+    "TS2322",
+    "apps/console/src/canary-type.tsx",
+    `export const wrong: string = 1;\n`,
+  ),
+];
 
 const imports: Planting[] = [
   forbidden("apps/worker", "hono", "Only apps/api"),

@@ -74,14 +74,20 @@ async function boundaries(root: string): Promise<StepResult> {
 }
 
 async function types(root: string): Promise<StepResult> {
-  const expected = sources(root).filter((path) => path.endsWith(".ts"));
-  const answer = await runTool(root, "tsc", ["-p", "tsconfig.json", "--noEmit", "--pretty", "false", "--listFiles"]);
-  const findings: Finding[] = [...answer.stdout.matchAll(/^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/gm)].map(
+  const expected = sources(root).filter((path) => /\.tsx?$/.test(path));
+  const answers = await Promise.all(
+    ["tsconfig.json", "apps/console/tsconfig.json"].map((project) =>
+      runTool(root, "tsc", ["-p", project, "--noEmit", "--pretty", "false", "--listFiles"]),
+    ),
+  );
+  const answer = answers.find(({ exitCode }) => exitCode !== 0) ?? answers[0]!;
+  const stdout = answers.map((each) => each.stdout).join("\n");
+  const findings: Finding[] = [...stdout.matchAll(/^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/gm)].map(
     ([, file = "", line, rule = "", text = ""]) => ({ file, line: Number(line), rule, text }),
   );
-  const read = new Set(answer.stdout.split("\n").map((path) => relative(root, path)));
+  const read = new Set(stdout.split("\n").map((path) => relative(root, path)));
   const unread = expected.filter((path) => !read.has(path));
-  findings.push(...unread.map((file) => ({ file, rule: "unread", text: "is not covered by tsconfig.json" })));
+  findings.push(...unread.map((file) => ({ file, rule: "unread", text: "is not covered by a tsconfig.json" })));
   return result(answer, findings, expected.length - unread.length, 1);
 }
 
@@ -124,7 +130,7 @@ async function deadCode(root: string): Promise<StepResult> {
 }
 
 function sources(root: string): string[] {
-  return listFiles(root).filter((path) => /\.(ts|mjs)$/.test(path));
+  return listFiles(root).filter((path) => /\.(tsx?|mjs)$/.test(path));
 }
 
 /** Adds the two findings that no tool reports itself: it read too little, or it failed without saying where. */

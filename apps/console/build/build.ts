@@ -26,11 +26,13 @@ export async function buildConsole(): Promise<boolean> {
   });
   await writeFile(join(beside, mark), sources);
   await rm(consoleFiles, { recursive: true, force: true });
-  await rename(beside, consoleFiles).catch(async (error: NodeJS.ErrnoException) => {
+  try {
+    await rename(beside, consoleFiles);
+  } catch (error) {
     // Somebody else was quicker; theirs is as good.
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     await rm(beside, { recursive: true, force: true });
-  });
+  }
   return true;
 }
 

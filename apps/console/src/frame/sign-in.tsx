@@ -3,7 +3,7 @@
 import { read } from "@almanac/client/read";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { api } from "../api.ts";
 import { Field } from "../parts/field.tsx";
 import { Loading } from "../parts/loading.tsx";
@@ -36,7 +36,7 @@ export function SignIn() {
     mutate({ link });
   }, [mutate]);
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     mutate({ key: key.trim() });
   }
