@@ -6,6 +6,8 @@ WORKDIR /almanac
 COPY . .
 # Optional packages are the embedded PostgreSQL and the pinned Node of a checkout: the image has a Node, the server is elsewhere.
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --prod --no-optional && rm -rf /root/.npm /root/.cache
+# The console's files, once.
+RUN node apps/console/build/main.ts
 # Where LAKE_URL=file:/lake keeps the bytes: a volume that is mounted here is the user's.
 RUN mkdir /lake && chown node:node /lake
 USER node
