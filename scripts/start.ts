@@ -1,5 +1,6 @@
 // `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
 // folder, ended together. With DATABASE_URL there is no database of ours to start.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startEmbedded } from "@almanac/db/embedded";
@@ -8,7 +9,7 @@ import { openLog } from "./logs.ts";
 import { oneLine } from "./one-line.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { supervise, type Running, type Supervised } from "./supervisor.ts";
-import { examplePath, untilReady, welcome } from "./welcome.ts";
+import { baseUrl, examplePath, untilReady, welcome } from "./welcome.ts";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = {
@@ -115,6 +116,7 @@ async function serve(settings: Settings): Promise<undefined> {
     ? await examplePath(settings, env["ALMANAC_SEED"] !== "none", firstSyncWithinMs, stopping.signal)
     : "/readyz";
   if (!stopping.signal.aborted) {
+    leaveUrl(settings);
     for (const one of supervised) one.settle();
     isStarting = false;
     console.log(welcome(settings, path, anonymousRole(settings) === "none", performance.now() - startedAt));
@@ -122,6 +124,11 @@ async function serve(settings: Settings): Promise<undefined> {
   }
   if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));
   return undefined;
+}
+
+/** The command line looks here for the server of this checkout; the port may be any. */
+function leaveUrl(settings: Settings): void {
+  writeFileSync(join(settings.dataDir, "url"), `${baseUrl(settings)}\n`);
 }
 
 /** Those who use the database first, it last. */

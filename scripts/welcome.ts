@@ -72,7 +72,7 @@ export function welcome(settings: Settings, path: string, needsKey: boolean, too
 }
 
 /** Where this machine reaches the api. */
-function baseUrl({ host, port }: Settings): string {
+export function baseUrl({ host, port }: Settings): string {
   const near = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${near.includes(":") ? `[${near}]` : near}:${port}`;
 }

@@ -22,11 +22,20 @@ export function openClient({ baseUrl, headers = {}, fetch: send = fetch }: Clien
   return withWholeNames(hc<Hono<BlankEnv, Contract>>(baseUrl, { headers, fetch: careful(send) }));
 }
 
+export interface SendingOptions {
+  signal?: AbortSignal;
+  /** How the bytes are compressed. */
+  encoding?: "gzip" | "zstd";
+}
+
 /** The options of a call whose body is not JSON: a file, a stream, text. It is sent as it is read. */
-export function sending(body: Blob | ReadableStream<Uint8Array> | string, signal?: AbortSignal): ClientRequestOptions {
+export function sending(
+  body: Blob | ReadableStream<Uint8Array> | string,
+  { signal, encoding }: SendingOptions = {},
+): ClientRequestOptions {
   // Without `duplex` a stream is refused; the types of a browser do not know it.
-  const init: RequestInit & { duplex: "half" } = { body, duplex: "half" };
-  return { init: signal === undefined ? init : { ...init, signal } };
+  const init: RequestInit & { duplex: "half" } = { body, duplex: "half", ...(signal === undefined ? {} : { signal }) };
+  return { init, ...(encoding === undefined ? {} : { headers: { "Content-Encoding": encoding } }) };
 }
 
 /** Every write can be told from its twin, so one whose answer got lost is sent once more. */

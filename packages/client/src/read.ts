@@ -5,6 +5,9 @@ import { ownProblem, problemOf } from "./problem.ts";
 
 type AnyAnswer = ClientResponse<unknown, number>;
 
+/** An answer whose success is this JSON. */
+export type Answer<Body> = ClientResponse<Body, 200, "json">;
+
 /** The JSON of an operation's successes. */
 export type BodyOf<Answer> =
   Answer extends ClientResponse<infer Body, infer Status, "json">
