@@ -13,7 +13,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 onInterrupt((line) => {
-  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\r\u001b[K");
+  // What a bar has taken from the terminal: its cursor, the wrapping of lines, and the line itself.
+  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\r\u001b[K");
   note(line);
   process.exit(exitCodes.interrupted);
 });

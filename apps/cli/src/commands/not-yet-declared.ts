@@ -16,12 +16,25 @@ export interface Told {
   [name: string]: unknown;
 }
 
-/** GET /v1/insights/holiday-lift. */
-export type Lift = Record<string, string | number | boolean | null>;
-
-interface LiftPage {
+/** GET /v1/insights/holiday-lift; decimals are text. */
+export interface Lifts {
   data: Lift[];
-  next_cursor: string | null;
+  as_of: string | null;
+  sql: string;
+}
+
+export interface Lift {
+  group: string;
+  location_id: string | null;
+  holiday: string | null;
+  event_type: string;
+  n: number;
+  observed: string;
+  expected: string;
+  ratio: string | null;
+  low: string | null;
+  high: string | null;
+  note: string | null;
 }
 
 interface Asked<Body> {
@@ -30,13 +43,13 @@ interface Asked<Body> {
 
 interface More {
   status: Asked<Told>;
-  insights: { "holiday-lift": Asked<LiftPage> };
+  insights: { "holiday-lift": Asked<Lifts> };
 }
 
 export function readStatus({ v1 }: Client): Promise<Told> {
   return read((v1 as unknown as More).status.$get());
 }
 
-export function readLift({ v1 }: Client, query: object): Promise<LiftPage> {
-  return read((v1 as unknown as More).insights["holiday-lift"].$get({ query }));
+export function askLift({ v1 }: Client, query: object): Promise<Answer<Lifts>> {
+  return (v1 as unknown as More).insights["holiday-lift"].$get({ query });
 }

@@ -69,7 +69,7 @@ export async function send(
   const size = path === "-" ? undefined : await sizeOf(path);
   const source = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1_024 });
   const encoding = named?.encoding ?? (options.gzip ? "gzip" : undefined);
-  const bar = await session.out.progress(label);
+  const bar = await session.out.progress(label, size !== undefined);
   try {
     const counted = source.pipe(counter(bar, size));
     const bytes = options.gzip && named?.encoding === undefined ? counted.pipe(createGzip()) : counted;

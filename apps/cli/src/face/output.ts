@@ -1,7 +1,7 @@
 // Where does a command speak? Data on stdout; everything else on stderr, what moves there on a terminal alone.
 import { styleText } from "node:util";
 import { wantsColour } from "../config.ts";
-import { type Cell, type Column, fieldLines, tableLines } from "./table.ts";
+import { type Cell, type Column, cutTo, fieldLines, tableLines } from "./table.ts";
 
 export interface Progress {
   /** `share` 0 to 1. */
@@ -19,7 +19,8 @@ export interface Output {
   text(text: string): void;
   /** A line for people, on stderr. */
   note(line: string): void;
-  progress(label: string): Promise<Progress>;
+  /** `hasEnd` false: how much there is to do is not known. */
+  progress(label: string, hasEnd?: boolean): Promise<Progress>;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -32,7 +33,12 @@ export function openOutput(isJson: boolean): Output {
     rows(rows, columns, whenEmpty) {
       if (isJson) writeJson(rows);
       else if (rows.length === 0) note(whenEmpty);
-      else write(tableLines(rows, columns).map((line, place) => (place === 0 ? paint("bold", line) : line)));
+      else
+        write(
+          tableLines(rows, columns)
+            .map(fitted)
+            .map((line, place) => (place === 0 ? paint("bold", line) : line)),
+        );
     },
     fields(whole, fields) {
       if (isJson) writeJson(whole);
@@ -40,8 +46,14 @@ export function openOutput(isJson: boolean): Output {
     },
     text: (text) => void process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`),
     note,
-    progress: (label) => openProgress(label),
+    progress: (label, hasEnd = true) => openProgress(label, hasEnd),
   };
+}
+
+/** To the terminal's width; a pipe gets all of it. */
+function fitted(line: string): string {
+  const { isTTY, columns } = process.stdout;
+  return isTTY && columns > 0 ? cutTo(columns, line) : line;
 }
 
 export function note(line: string): void {
@@ -53,12 +65,12 @@ export function paint(style: Style, text: string): string {
   return wantsColour(process.stdout) ? styleText(style, text, { validateStream: false }) : text;
 }
 
-async function openProgress(label: string): Promise<Progress> {
+async function openProgress(label: string, hasEnd: boolean): Promise<Progress> {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const { SingleBar } = (await import("cli-progress")).default;
   const bar = new SingleBar({
     stream: process.stderr,
-    format: `${label} [{bar}] {percentage}% {words}`,
+    format: hasEnd ? `${label} [{bar}] {percentage}% {words}` : `${label} {words}`,
     barCompleteChar: "=",
     barIncompleteChar: " ",
     barsize: 24,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldLines, tableLines, textOf } from "./table.ts";
+import { cutTo, fieldLines, tableLines, textOf } from "./table.ts";
 
 test("columns line up, numbers to the right, wide signs as wide as they are", () => {
   const rows = [
@@ -35,4 +35,8 @@ test("fields line up, and a column of nothing is no column of numbers", () => {
 
 test("what others wrote cannot move the cursor or end the line", () => {
   expect(textOf("\u001b[31mred\u001b[0m\u0007 two\r\nlines\u009b1A")).toBe("red  two lines");
+});
+
+test("a line is cut where the terminal ends, never in the middle of a wide sign", () => {
+  expect([cutTo(5, "short"), cutTo(5, "longer"), cutTo(4, "日本語")]).toEqual(["short", "long…", "日…"]);
 });

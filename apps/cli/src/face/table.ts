@@ -28,6 +28,17 @@ export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<R
   );
 }
 
+/** As much of a line as a terminal has room for; what is read by programs is never cut. */
+export function cutTo(width: number, line: string): string {
+  if (widthOf(line) <= width) return line;
+  let cut = "";
+  for (const { segment } of segmenter.segment(line)) {
+    if (widthOf(cut + segment) >= width) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
 /** One object: a name and its value a line. */
 export function fieldLines(fields: readonly (readonly [string, Cell])[]): string[] {
   const width = Math.max(...fields.map(([name]) => name.length));
