@@ -100,6 +100,10 @@ function declared(operationId: OperationId, holder: Holder, locationId: string):
   if (permission === "public") {
     return probe.status;
   }
+  // No credential is fine there, a wrong one is not.
+  if (permission === "anyone") {
+    return holder.role === "none" && holder.key !== null ? 401 : probe.status;
+  }
   if (!allows(holder.role, permission)) {
     return holder.role === "none" ? 401 : 403;
   }

@@ -23,6 +23,8 @@ interface Sent {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Without the administrator's key in its headers. */
+  isKeyless?: true;
 }
 
 interface Change {
@@ -37,7 +39,7 @@ const secrets = {
   email: "someone.nobody@example.org",
   note: "a word in an event",
 };
-const asForm = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+let link = "";
 let cookie = "";
 let keyId = "";
 const minted: string[] = [];
@@ -205,25 +207,23 @@ const changes: Partial<Record<OperationId, Change | string>> = {
     send: () => ({ path: "/v1/keys", body: { name: "audited", role: "reader" } }),
   },
   revokeKey: { action: "key.revoked", send: () => ({ path: `/v1/keys/${keyId}` }) },
-  signIn: {
+  createSignInLink: { action: "sign_in_link.created", send: () => ({ path: "/v1/sign-in-links" }) },
+  createSession: {
     action: "sign_in.created",
-    send: () => ({
-      path: "/jobs/sign-in",
-      headers: asForm,
-      body: new URLSearchParams({ key: adminKey }).toString(),
-    }),
+    send: () => ({ path: "/v1/session", body: { link }, isKeyless: true }),
   },
   board: {
     action: "jobs.changed",
     send: () => ({
       path: "/jobs/api/queues/prune/add",
       headers: { cookie, "sec-fetch-site": "same-origin" },
+      isKeyless: true,
       body: { name: "prune", data: { dry_run: true }, options: {} },
     }),
   },
-  signOut: {
+  endSession: {
     action: "sign_in.ended",
-    send: () => ({ path: "/jobs/sign-out", headers: { ...asForm, cookie }, body: "" }),
+    send: () => ({ path: "/v1/session", headers: { cookie }, isKeyless: true }),
   },
 };
 
@@ -233,10 +233,8 @@ async function changing(): Promise<Map<OperationId, string>> {
   const declared = operationsOf(document).filter(({ method }) => method !== "GET");
   return new Map([
     ...declared.map(({ operationId, method }) => [operationId as OperationId, method] as const),
-    // Pages, which are in no document.
-    ["signIn", "POST"],
+    // A page, which is in no document.
     ["board", "POST"],
-    ["signOut", "POST"],
   ]);
 }
 
@@ -250,12 +248,11 @@ const audited = Object.entries(changes).filter((each): each is [string, Change] 
 
 test.each(audited)("%s is in the audit, with who and under which request", async (operationId, { action, send }) => {
   world.unsettle();
-  const { path, body, headers } = await send();
+  const { path, body, headers, isKeyless } = await send();
   const requestId = `audited ${operationId}`;
-  const isPage = path.startsWith("/jobs");
   const method = (await changing()).get(operationId as OperationId)!;
   const response = await world.api.send(method, path, {
-    ...(isPage ? { key: null } : {}),
+    ...(isKeyless === true ? { key: null } : {}),
     ...(body === undefined ? {} : { body }),
     headers: { ...headers, "x-request-id": requestId },
   });
@@ -270,7 +267,8 @@ test.each(audited)("%s is in the audit, with who and under which request", async
 
 /** What a later one needs. */
 function remember(operationId: string, setCookie: string | null, text: string): void {
-  if (operationId === "signIn") cookie = setCookie!.split(";")[0]!;
+  if (operationId === "createSession") cookie = setCookie!.split(";")[0]!;
+  if (operationId === "createSignInLink") ({ link } = JSON.parse(text) as { link: string });
   if (operationId !== "createKey") return;
   const created = JSON.parse(text) as { key_id: string; key: string };
   keyId = created.key_id;
@@ -298,7 +296,7 @@ test("no entry holds a key, a sign-in, or what a feed or an event says", async (
   const { rows } = await world.api.database.query<{ entry: string }>("select audit_text(a) as entry from audit a");
   const all = rows.map(({ entry }) => entry).join("\n");
   expect(all.length).toBeGreaterThan(1_000);
-  const unwanted = [adminKey, ...minted, ...world.keys.values(), cookie.split("=")[1]!, ...Object.values(secrets)];
+  const unwanted = [adminKey, ...minted, ...world.keys.values(), cookie.split("=")[1]!, link.split("#")[1]!, ...Object.values(secrets)];
   expect(unwanted.filter((text) => text.length < 5)).toEqual([]);
   expect(unwanted.filter((text) => all.includes(text))).toEqual([]);
 });

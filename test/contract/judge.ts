@@ -94,7 +94,10 @@ function asDeclared(
 }
 
 // Pages beside the document: they take GET.
-const isPage = (path: string) => /^\/($|docs(\/|$)|jobs(\/|$)|openapi\.json$)/.test(path);
+const isPage = (path: string) =>
+  /^\/($|openapi\.json$|(?:docs|jobs|sign-in|holidays|versions|locations|loads|events|schemas|insights|data|audit|runs|keys|reference)(\/|$))/.test(
+    path,
+  );
 
 /** What is nowhere in the document is 404, or 405 with the methods that there are. */
 function outside(answered: Answered, here: Operation[], checkProblem: Check): string[] {

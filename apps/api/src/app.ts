@@ -1,9 +1,9 @@
 // The whole HTTP side as one value: give it its dependencies, get something that answers requests.
-import { createAuthenticator } from "./access/authenticate.ts";
+import { type Authenticator, createAuthenticator } from "./access/authenticate.ts";
 import { boardPages } from "./board/board.ts";
-import { createSession } from "./board/session.ts";
 import { sharedFacts } from "./catalogue/facts.ts";
 import { cataloguePages } from "./catalogue/page/pages.ts";
+import { consolePages } from "./console/pages.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsPages } from "./docs/pages.ts";
 import { createMetrics, type RequestMetrics } from "./http/metrics.ts";
@@ -14,7 +14,7 @@ import { everyRoute } from "./routes/routes.ts";
 
 export interface AppOptions {
   /** What is served beside the pages; default: every route. */
-  routes?: (deps: ApiDeps, metrics: RequestMetrics) => readonly AnyRoute[];
+  routes?: (deps: ApiDeps, metrics: RequestMetrics, authenticator: Authenticator) => readonly AnyRoute[];
 }
 
 /** Throws when a route has no permission, or a permission has no route. */
@@ -24,14 +24,13 @@ export function createApp(deps: ApiDeps, { routes = everyRoute }: AppOptions = {
   const authenticator = createAuthenticator({ database, adminKey, anonymousRole });
   const rateLimit = settings.rateLimit === null ? null : createRateLimit(settings.rateLimit);
   const metrics = createMetrics();
-  const session = createSession({ database, authenticator, rateLimit, trustedProxies });
   const app: ApiApp = createRouter(
-    routes(deps, metrics),
+    routes(deps, metrics, authenticator),
     [
       ...docsPages(() => app),
       ...cataloguePages(sharedFacts(database)),
-      ...session.pages,
-      ...boardPages(database, deps.queues, session),
+      ...boardPages(database, deps.queues),
+      ...consolePages(settings.consoleDir),
     ],
     { database, log, shutdown, authenticator, metrics, rateLimit, trustedProxies, idleMs: settings.bodyIdleMs },
   );

@@ -24,6 +24,8 @@ export interface ApiSettings {
   loadMaxBytes: number;
   /** The longest time without a byte of a body that is streamed; default one minute. */
   bodyIdleMs?: number;
+  /** The folder of the built console; null: none is served. */
+  consoleDir: string | null;
 }
 
 export interface ApiDeps {

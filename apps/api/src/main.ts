@@ -1,6 +1,7 @@
 // The api process: waits for the database and the queue, listens, and ends in order.
 import "@almanac/process/frugal-start";
 import "./heap.ts";
+import { fileURLToPath } from "node:url";
 import { dropExpiredAccess } from "@almanac/db/access/sign-ins";
 import { asAppError, type Database, openDatabase } from "@almanac/db/database";
 import { prepareSchema } from "@almanac/db/migrate";
@@ -19,6 +20,8 @@ import { listen } from "./listen.ts";
 
 const poolSize = 10;
 const sweepEveryMs = 3_600_000;
+// Where the console's own build puts it.
+const consoleDir = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
 await runProcess({ name: "api", readConfig: () => readConfig(), asAppError, begin, endWithinMs: 10_000 });
 
@@ -73,6 +76,7 @@ function settingsOf(config: ApiConfig): ApiDeps["settings"] {
     yearsBack: config.HOLIDAY_YEARS_BACK,
     yearsAhead: config.HOLIDAY_YEARS_AHEAD,
     loadMaxBytes: config.LOAD_MAX_BYTES,
+    consoleDir,
   };
 }
 

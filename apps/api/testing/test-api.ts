@@ -74,6 +74,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       yearsBack: 5,
       yearsAhead: 2,
       loadMaxBytes: 2 ** 31,
+      consoleDir: null,
       ...options.settings,
     },
   };

@@ -17,6 +17,7 @@ export const migrationNames = [
   "0006-audit",
   "0007-snapshots",
   "0008-catalogue",
+  "0009-sign-in-links",
 ] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.

@@ -1,7 +1,8 @@
 // Who is calling? A presented key becomes a principal, or 401. A verdict is kept for 50 ms, measured from before the
 // database was asked, and revoking waits that long: once a revocation is answered, no process accepts the key.
 import { createHash, hash, timingSafeEqual } from "node:crypto";
-import { findKeyProof, findSignIn, type KeyProof, noteKeyUse } from "@almanac/db/access/api-keys";
+import { findKeyProof, type KeyProof, noteKeyUse } from "@almanac/db/access/api-keys";
+import { findSignIn } from "@almanac/db/access/sign-ins";
 import type { Queryable } from "@almanac/db/database";
 import { type Role, parseRole } from "@almanac/domain/access/roles";
 import { AppError } from "@almanac/domain/errors";
@@ -25,8 +26,12 @@ export interface Authenticator {
   byKey(key: string): Principal | Promise<Principal>;
   /** The principal of a browser's sign-in, null when it has ended. */
   bySignIn(token: string): Promise<Principal | null>;
-  /** The hash under which a new sign-in of this principal is stored. */
-  signInHash(token: string, principal: Principal): Buffer;
+  /** The principal of a key's proof as the table has it (null: the administrator's own key); null where that key has ended. */
+  byProof(proof: KeyProof | null): Principal | null;
+  /** The hash under which a new sign-in or link of this principal is stored. */
+  tokenHash(token: string, principal: Principal): Buffer;
+  /** Every hash under which a token may be stored. */
+  tokenHashes(token: string): Buffer[];
 }
 
 interface Verdict {
@@ -54,12 +59,25 @@ export function createAuthenticator({ database, adminKey, anonymousRole }: Authe
       verdicts.clear();
     }
     verdicts.set(keyHash, { principal, validUntil: askedAt + leftMs });
-    if (principal !== null && proof !== null && !proof.recentlyUsed) {
-      // A note for people who tidy up keys: it never delays or fails a call.
-      noteKeyUse(database, proof.keyId).catch(() => undefined);
+    if (principal !== null) {
+      noteUse(proof);
     }
     return principal ?? refuse();
   }
+
+  /** A note for people who tidy up keys: it never delays or fails a call. */
+  function noteUse(proof: KeyProof | null): void {
+    if (proof !== null && !proof.recentlyUsed) {
+      noteKeyUse(database, proof.keyId).catch(() => undefined);
+    }
+  }
+
+  const tokenHashes = (token: string) => [
+    sha256(token),
+    // What was made with the administrator's key ends when that key changes, although no table has it.
+    ...(adminHash === null ? [] : [sha256(token, adminHash)]),
+  ];
+  const byProof = (proof: KeyProof | null) => (proof === null ? admin : principalOf(proof));
 
   return {
     anonymous: anonymous(anonymousRole),
@@ -75,16 +93,19 @@ export function createAuthenticator({ database, adminKey, anonymousRole }: Authe
       return ask(key, keyHash);
     },
     async bySignIn(token) {
-      const hashes = [sha256(token), ...(adminHash === null ? [] : [sha256(token, adminHash)])];
-      const found = await findSignIn(database, hashes);
-      if (found === null) {
+      const found = await findSignIn(database, tokenHashes(token));
+      const principal = found === null ? null : byProof(found.proof);
+      if (found === null || principal === null) {
         return null;
       }
-      return found.proof === null ? admin : principalOf(found.proof);
+      noteUse(found.proof);
+      return { ...principal, signIn: { expiresAt: found.expiresAt } };
     },
-    signInHash(token, principal) {
+    byProof,
+    tokenHash(token, principal) {
       return principal.keyId === null && adminHash !== null ? sha256(token, adminHash) : sha256(token);
     },
+    tokenHashes,
   };
 }
 

@@ -20,8 +20,8 @@ const places = new Map<OperationId, { method: string; path: string }>([
 
 beforeAll(async () => {
   api = await openTestApi({
-    routes: (deps, metrics) => {
-      const routes = everyRoute(deps, metrics);
+    routes: (deps, metrics, authenticator) => {
+      const routes = everyRoute(deps, metrics, authenticator);
       for (const { operationId, method, path } of routes) {
         places.set(operationId, {
           method: method.toUpperCase(),
@@ -76,13 +76,13 @@ test("a route without a declared permission stops the start", async () => {
     answers: { 200: { description: "In." } },
     handle: () => json(200, {}) as never,
   });
-  await expect(openTestApi({ routes: (deps, metrics) => [...everyRoute(deps, metrics), undeclared] })).rejects.toThrow(
+  await expect(openTestApi({ routes: (deps, metrics, authenticator) => [...everyRoute(deps, metrics, authenticator), undeclared] })).rejects.toThrow(
     "openBackDoor has no permission",
   );
 });
 
 test("a permission without a route stops the start", async () => {
-  await expect(openTestApi({ routes: (deps, metrics) => everyRoute(deps, metrics).slice(1) })).rejects.toThrow(
+  await expect(openTestApi({ routes: (deps, metrics, authenticator) => everyRoute(deps, metrics, authenticator).slice(1) })).rejects.toThrow(
     "Permissions without a route",
   );
 });

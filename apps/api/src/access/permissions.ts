@@ -3,8 +3,8 @@
 // operation, stops the start (see http/router.ts).
 import { type Role, roleAtLeast } from "@almanac/domain/access/roles";
 
-/** `public` needs no key and looks at none. */
-export type Permission = Role | readonly Role[] | "public";
+/** `public` needs no key and looks at none; `anyone` needs none either, but wants to know whose it is. */
+export type Permission = Role | readonly Role[] | "public" | "anyone";
 
 // Who sends loads must see what became of them, and so must who analyses the data.
 const follow = ["analyst", "ingester"] as const;
@@ -16,14 +16,18 @@ export const permissions = {
   getHealth: "public",
   getReadiness: "public",
   getOpenApi: "public",
-  getLanding: "public",
+  getConsole: "public",
+  getConsoleScreen: "public",
+  getConsoleFile: "public",
   getDocs: "public",
   getDocsFile: "public",
   getMetrics: "reader",
+  // Who one is; every key may open a session and hand itself on to another browser by a link.
+  getSession: "anyone",
+  createSession: "anyone",
+  endSession: "anyone",
+  createSignInLink: ["reader", "ingester"],
   // Bull Board
-  getSignIn: "public",
-  signIn: "public",
-  signOut: "public",
   board: "operator",
   boardHome: "operator",
   // Holidays
@@ -103,13 +107,22 @@ export const permissions = {
 export type OperationId = keyof typeof permissions;
 
 export function allows(role: Role | "none", needed: Permission): boolean {
-  return needed === "public" || rolesOf(needed).some((least) => roleAtLeast(role, least));
+  return isOpen(needed) || rolesOf(needed).some((least) => roleAtLeast(role, least));
 }
 
 /** The least roles that may; none for what needs no key. */
 export function rolesOf(needed: Permission): readonly Role[] {
-  if (needed === "public") {
+  if (isOpen(needed)) {
     return [];
   }
   return typeof needed === "string" ? [needed] : needed;
+}
+
+/** What a role may call, in the order of the table. */
+export function operationsOf(role: Role | "none"): OperationId[] {
+  return (Object.keys(permissions) as OperationId[]).filter((operationId) => allows(role, permissions[operationId]));
+}
+
+function isOpen(needed: Permission): needed is "public" | "anyone" {
+  return needed === "public" || needed === "anyone";
 }

@@ -11,10 +11,16 @@ export interface Principal {
   locationIds: ReadonlySet<string> | null;
   /** For the audit: `key:<key_id>`, `admin-key`, `anonymous`. */
   actor: string;
+  /** The browser's sign-in that the call came by; undefined for a key and for the anonymous caller. */
+  signIn?: { expiresAt: string };
 }
 
 export function anonymous(role: Role | "none"): Principal {
   return { role, keyId: null, locationIds: null, actor: "anonymous" };
+}
+
+export function isAnonymous(principal: Principal): boolean {
+  return principal.actor === "anonymous";
 }
 
 /** What is outside a key's locations is the same 404 as what is not there. */

@@ -9,21 +9,24 @@ import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { z } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import type { Principal } from "../access/principal.ts";
-import { pagePolicy } from "../docs/pages.ts";
+import { isAnonymous, type Principal } from "../access/principal.ts";
+import { framedPage } from "../docs/pages.ts";
+import { keyMissing } from "../http/admit.ts";
 import { readBody } from "../http/body.ts";
 import type { HttpContext } from "../http/exchange.ts";
 import type { PageRoute } from "../http/router.ts";
-import { type Session, signInPath } from "./session.ts";
+import { requireAllLocations, refuse } from "./refuse.ts";
 
 const mostBodyBytes = 1_048_576;
 
-export function boardPages(database: Database, queues: Queues, session: Session): PageRoute[] {
+export function boardPages(database: Database, queues: Queues): PageRoute[] {
   const board = mountBoard(queues);
   async function serveBoard(c: HttpContext, principal: Principal, requestId: string): Promise<Response> {
-    if (principal.role === "none") {
-      return Response.redirect(new URL(signInPath, c.req.url), 303);
+    // Whatever the anonymous role may do: a job that was changed has somebody who changed it.
+    if (isAnonymous(principal)) {
+      throw keyMissing();
     }
+    requireAllLocations(principal);
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
     const body = isRead ? null : new Uint8Array(await readBody(c.req.raw, mostBodyBytes));
     const { method, headers } = c.req.raw;
@@ -40,13 +43,15 @@ export function boardPages(database: Database, queues: Queues, session: Session)
         }),
       );
     }
-    response.headers.set("content-security-policy", pagePolicy);
+    for (const [name, value] of Object.entries(framedPage)) {
+      response.headers.set(name, value);
+    }
     const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
     return isPage ? new Response(withoutForeignFonts(await response.text()), response) : response;
   }
   return [
-    { operationId: "boardHome", method: "get", path: "/jobs", admits: session.admit, handle: serveBoard },
-    { operationId: "board", method: "*", path: "/jobs/*", admits: session.admit, handle: serveBoard },
+    { operationId: "boardHome", method: "get", path: "/jobs", refuses: refuse, handle: serveBoard },
+    { operationId: "board", method: "*", path: "/jobs/*", refuses: refuse, handle: serveBoard },
   ];
 }
 
@@ -73,7 +78,7 @@ function mountBoard(queues: Queues): Hono {
         hideDocsLink: true,
         miscLinks: [
           { text: "API", url: "/docs" },
-          { text: "Sign out", url: signInPath },
+          { text: "Sign out", url: "/sign-in" },
         ],
       },
     },

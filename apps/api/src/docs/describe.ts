@@ -13,11 +13,13 @@ export function describeRoute(route: AnyRoute): RouteConfig {
     tags: [route.tag],
     summary: route.summary,
     description: [route.description, whoMay(permission)].filter((text) => text !== undefined).join("\n\n"),
-    security: permission === "public" ? [] : [{ bearer: [] }, { basic: [] }],
+    security: securityOf(permission),
     request: {
       ...(route.params === undefined ? {} : { params: route.params }),
       ...(route.query === undefined ? {} : { query: route.query }),
-      ...(route.method === "get" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKey }) }),
+      ...(route.method === "get" || route.signsIn === true
+        ? {}
+        : { headers: z.object({ "Idempotency-Key": idempotencyKey }) }),
       ...(route.stream === undefined ? {} : { body: { required: true, content: streamContent(route.stream) } }),
       ...(route.body === undefined
         ? {}
@@ -39,7 +41,12 @@ export function describeRoute(route: AnyRoute): RouteConfig {
 
 function whoMay(permission: Permission): string {
   const names = rolesOf(permission).map((role) => `**${role}**`);
-  return permission === "public" ? "Needs no key." : `Least role: ${names.join(" or ")}.`;
+  return names.length === 0 ? "Needs no key." : `Least role: ${names.join(" or ")}.`;
+}
+
+function securityOf(permission: Permission): Record<string, []>[] {
+  const credentials: Record<string, []>[] = [{ bearer: [] }, { basic: [] }, { session: [] }];
+  return permission === "public" ? [] : permission === "anyone" ? [{}, ...credentials] : credentials;
 }
 
 /** No generator of clients should think that it has to hold such a body. */
@@ -108,20 +115,23 @@ function contentOf(answer: AnswerSpec): { content?: Record<string, object> } {
   return Object.keys(content).length === 0 ? {} : { content };
 }
 
+const idempotencyCodes = ["idempotency.mismatch", "idempotency.in_progress", "idempotency.lost"];
+
 function problemsOf(route: AnyRoute): RouteConfig["responses"] {
   const permission = permissions[route.operationId];
-  const guarded = permission !== "public";
+  const isGuarded = rolesOf(permission).length > 0;
   const isWrite = route.method !== "get";
+  const isSignIn = isWrite && route.signsIn === true;
   const codes: Record<number, string[]> = {
     400: ["request.unparsable", ...(route.stream === undefined ? [] : ["request.encoding_invalid"])],
-    401: guarded ? ["key.missing", "key.invalid", "key.malformed"] : [],
-    403: guarded ? ["role.too_low", "request.cross_origin"] : [],
+    401: permission === "public" ? [] : [...(isGuarded ? ["key.missing"] : []), "key.invalid", "key.malformed"],
+    403: [...(isGuarded ? ["role.too_low"] : []), ...(isGuarded || isSignIn ? ["request.cross_origin"] : [])],
     408: route.stream === undefined ? [] : ["request.stalled"],
-    409: isWrite ? ["idempotency.mismatch", "idempotency.in_progress", "idempotency.lost", "database.conflict"] : [],
+    409: [...(isWrite && !isSignIn ? idempotencyCodes : []), ...(isWrite ? ["database.conflict"] : [])],
     413: isWrite ? ["request.too_large"] : [],
     415: route.body === undefined && route.stream === undefined ? [] : ["request.unsupported_media_type"],
     422: ["request.invalid", ...inputCodes(route)],
-    429: guarded ? ["rate.limited"] : [],
+    429: permission === "public" ? [] : ["rate.limited"],
     500: ["fault.unexpected"],
     503: [
       "database.unavailable",
@@ -149,7 +159,7 @@ function inputCodes(route: AnyRoute): string[] {
     ...(route.query !== undefined && "cursor" in route.query.shape ? ["cursor.invalid"] : []),
     ...(route.body === undefined ? [] : ["body.unknown_field", "body.too_deep"]),
     ...(takesText ? ["text.unstorable"] : []),
-    ...(route.method === "get" ? [] : ["idempotency.invalid_key"]),
+    ...(route.method === "get" || route.signsIn === true ? [] : ["idempotency.invalid_key"]),
     ...(route.method !== "get" && route.body === undefined && route.stream === undefined ? ["body.unexpected"] : []),
   ];
 }

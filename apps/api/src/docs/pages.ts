@@ -1,4 +1,4 @@
-// The pages around the document: /, /openapi.json and /docs with Swagger UI from this machine's own files, so that they
+// The pages around the document: /openapi.json and /docs with Swagger UI from this machine's own files, so that they
 // open without internet.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,8 +21,9 @@ const files: Record<string, { contentType: string; read: () => Buffer }> = {
   "start.js": { contentType: "text/javascript; charset=utf-8", read: () => Buffer.from(start) },
 };
 
-// Swagger UI writes style attributes and draws its icons from data: URLs; scripts come from here alone.
-export const pagePolicy = [
+// Swagger UI writes style attributes and draws its icons from data: URLs; scripts come from here alone. The console shows
+// these pages in a frame.
+const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -31,8 +32,11 @@ export const pagePolicy = [
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'self'",
-  "frame-ancestors 'none'",
+  "frame-ancestors 'self'",
 ].join("; ");
+
+/** The headers of a page that the console may frame. */
+export const framedPage = { "content-security-policy": pagePolicy, "x-frame-options": "SAMEORIGIN" };
 
 const html = "text/html; charset=utf-8";
 
@@ -49,7 +53,7 @@ export function docsPages(app: () => ApiApp): PageRoute[] {
       operationId: "getDocs",
       method: "get",
       path: "/docs",
-      handle: () => bytes(200, docsPage, html, { headers: { "content-security-policy": pagePolicy } }),
+      handle: () => bytes(200, docsPage, html, { headers: framedPage }),
     },
     {
       operationId: "getDocsFile",
@@ -62,12 +66,6 @@ export function docsPages(app: () => ApiApp): PageRoute[] {
         }
         return bytes(200, new Uint8Array(file.read()), file.contentType);
       },
-    },
-    {
-      operationId: "getLanding",
-      method: "get",
-      path: "/",
-      handle: () => bytes(200, landingPage, html, { headers: { "content-security-policy": pagePolicy } }),
     },
   ];
 }
@@ -90,27 +88,6 @@ const docsPage = `<!doctype html>
 <div id="docs"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
-</body>
-</html>
-`;
-
-const landingPage = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Almanac</title>
-<link rel="icon" href="data:,">
-</head>
-<body>
-<h1>Almanac</h1>
-<p>Which days are holidays for a place, as we knew it on any past day.</p>
-<ul>
-<li><a href="/docs">API documentation</a> and its <a href="/openapi.json">OpenAPI document</a></li>
-<li><a href="/catalog">Data catalogue</a></li>
-<li><a href="/jobs">Jobs</a>, for operators</li>
-<li><a href="/readyz">Readiness</a></li>
-</ul>
 </body>
 </html>
 `;

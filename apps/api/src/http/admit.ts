@@ -3,7 +3,8 @@ import { AppError } from "@almanac/domain/errors";
 import type { Authenticator } from "../access/authenticate.ts";
 import { readCredentials, requireSameOrigin } from "../access/credentials.ts";
 import { allows, type Permission, rolesOf } from "../access/permissions.ts";
-import type { Principal } from "../access/principal.ts";
+import { isAnonymous, type Principal } from "../access/principal.ts";
+import { sessionTokenOf } from "../access/session-cookie.ts";
 import type { Exchange, HttpContext } from "./exchange.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -48,20 +49,34 @@ async function admitCounted(
     Object.assign(state.headers, await rateLimit.take(address));
     throw refused;
   }
-  const caller = principal.keyId ?? (principal.actor === "anonymous" ? address : principal.actor);
+  const caller = principal.keyId ?? (isAnonymous(principal) ? address : principal.actor);
   Object.assign(state.headers, await rateLimit.take(caller));
   return permitted(principal, permission, state);
 }
 
+/** By the key that was sent, else by the browser's sign-in; whose sign-in has ended is nobody in particular. */
 function identify(c: HttpContext, authenticator: Authenticator): Principal | Promise<Principal> {
-  const credentials = readCredentials(c.req.raw.headers.get("authorization"));
+  const { headers } = c.req.raw;
+  const credentials = readCredentials(headers.get("authorization"));
   if (credentials === null) {
-    return authenticator.anonymous;
+    const token = sessionTokenOf(headers.get("cookie"));
+    return token === null ? authenticator.anonymous : identifyBrowser(c, authenticator, token);
   }
-  if (credentials.ambient && c.req.method !== "GET" && c.req.method !== "HEAD") {
-    requireSameOrigin(c.req.raw.headers);
+  if (credentials.ambient && !isSafe(c.req.method)) {
+    requireSameOrigin(headers);
   }
   return authenticator.byKey(credentials.key);
+}
+
+async function identifyBrowser(c: HttpContext, authenticator: Authenticator, token: string): Promise<Principal> {
+  if (!isSafe(c.req.method)) {
+    requireSameOrigin(c.req.raw.headers);
+  }
+  return (await authenticator.bySignIn(token)) ?? authenticator.anonymous;
+}
+
+function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 function permitted(principal: Principal, needed: Permission, state: Exchange): Principal {
@@ -69,13 +84,18 @@ function permitted(principal: Principal, needed: Permission, state: Exchange): P
   if (allows(principal.role, needed)) {
     return principal;
   }
-  if (principal.actor === "anonymous") {
-    throw new AppError("unauthenticated", { code: "key.missing", detail: "This call needs an API key." });
+  if (isAnonymous(principal)) {
+    throw keyMissing();
   }
   throw new AppError("forbidden", {
     code: "role.too_low",
     detail: `This call needs the role ${rolesOf(needed).join(" or ")}; the key has the role ${principal.role}.`,
   });
+}
+
+/** 401 for a call that came without any. */
+export function keyMissing(): AppError {
+  return new AppError("unauthenticated", { code: "key.missing", detail: "This call needs an API key." });
 }
 
 /** Behind n trusted proxies the n-th address from the right is the first one that the caller cannot make up. */

@@ -1,5 +1,5 @@
 // The same write twice is one write: the first answer is stored for 24 hours and given again. Concurrent twins wait for
-// the first, whichever process has it. Bodies are sealed with the caller's own key, because an answer may hold a secret
+// the first, whichever process has it. Bodies are sealed with the caller's own key (or the token of its sign-in), because an answer may hold a secret
 // (a new API key) and the table must not.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -175,8 +175,17 @@ function seal(body: string | Uint8Array, secret: string, identity: RequestIdenti
   return Buffer.concat([iv, cipher.update(body), cipher.final(), cipher.getAuthTag()]);
 }
 
+/** 409 where it was sealed for another credential of the same caller: a browser's later sign-in, or the key itself. */
 function unseal(sealed: Uint8Array, secret: string, identity: RequestIdentity): Uint8Array<ArrayBuffer> {
   const decipher = createDecipheriv("aes-256-gcm", sealingKey(secret, identity), sealed.subarray(0, 12));
   decipher.setAuthTag(sealed.subarray(-16));
-  return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]));
+  const opened = decipher.update(sealed.subarray(12, -16));
+  try {
+    return new Uint8Array(Buffer.concat([opened, decipher.final()]));
+  } catch {
+    throw new AppError("conflict", {
+      code: "idempotency.mismatch",
+      detail: "This Idempotency-Key was answered under another sign-in of yours, and only that one can read the answer.",
+    });
+  }
 }

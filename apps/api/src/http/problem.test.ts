@@ -192,8 +192,8 @@ test("503: a database that was killed, with Retry-After; the same api answers on
 
 test("500: an error that nobody expected says nothing of itself to the caller, everything to the log", async () => {
   const broken = await openTestApi({
-    routes: (deps, metrics) =>
-      everyRoute(deps, metrics).map((route) =>
+    routes: (deps, metrics, authenticator) =>
+      everyRoute(deps, metrics, authenticator).map((route) =>
         route.operationId === "getHealth"
           ? { ...route, handle: () => Promise.reject(new Error("select secret from drawer")) }
           : route,

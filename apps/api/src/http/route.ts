@@ -44,6 +44,8 @@ export interface Call<Params, Query, Body> {
   requestId: string;
   /** A request header, or undefined. */
   header(name: string): string | undefined;
+  /** Whether the caller's browser speaks https, by the proxy's word where there is one. */
+  isHttps: boolean;
   /** Aborts when the caller is gone or the process shuts down. */
   signal: AbortSignal;
   /**
@@ -88,9 +90,14 @@ export interface RouteSpec<
   stream?: StreamSpec;
   answers: Answers;
   /** The codes of the problems that are this route's own, by status. What the pipeline itself answers is added to it. */
-  problems?: Partial<Record<400 | 403 | 404 | 406 | 409 | 422 | 503, readonly string[]>>;
+  problems?: Partial<Record<400 | 401 | 403 | 404 | 406 | 409 | 422 | 503, readonly string[]>>;
   /** `?wait=` is among the query's fields: such a call may take that much longer. */
   waits?: boolean;
+  /**
+   * It gives or ends a browser's sign-in: no page of another site may ask for it, and its answer, which sets the cookie, is
+   * kept under no Idempotency-Key.
+   */
+  signsIn?: boolean;
   handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): AnswerOf<Answers> | Promise<AnswerOf<Answers>>;
 }
 

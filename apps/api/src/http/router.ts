@@ -21,8 +21,8 @@ export interface PageRoute {
   /** In Hono's own notation. */
   path: `/${string}`;
   handle(c: HttpContext, principal: Principal, requestId: string): Answer | Response | Promise<Answer | Response>;
-  /** For pages that know other credentials than a key (a sign-in): admits the caller itself. */
-  admits?: (c: HttpContext) => Promise<Principal>;
+  /** What a refused caller is told in place of the problem; null: the problem. */
+  refuses?: (c: HttpContext, refused: AppError) => Answer | null;
   /** For people: where a key is needed the browser asks for it (HTTP basic, the key as the password). */
   asksForKey?: true;
 }
@@ -56,12 +56,15 @@ export function createRouter(routes: readonly AnyRoute[], pages: readonly PageRo
 }
 
 async function servePage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {
-  if (page.admits === undefined) {
-    return page.handle(c, await admitToPage(page, c, deps, state), state.requestId);
+  try {
+    return await page.handle(c, await admitToPage(page, c, deps, state), state.requestId);
+  } catch (thrown) {
+    const told = thrown instanceof AppError ? (page.refuses?.(c, thrown) ?? null) : null;
+    if (told === null) {
+      throw thrown;
+    }
+    return told;
   }
-  const principal = await page.admits(c);
-  state.actor = principal.actor;
-  return page.handle(c, principal, state.requestId);
 }
 
 async function admitToPage(page: PageRoute, c: HttpContext, deps: ServeDeps, state: Parameters<typeof admit>[3]) {

@@ -4,9 +4,10 @@ import type { Database } from "@almanac/db/database";
 import { AppError } from "@almanac/domain/errors";
 import { parseExact } from "@almanac/domain/schema/exact-json";
 import { z } from "@hono/zod-openapi";
-import { readCredentials } from "../access/credentials.ts";
+import { readCredentials, requireSameOrigin } from "../access/credentials.ts";
 import { permissions } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";
+import { sessionTokenOf } from "../access/session-cookie.ts";
 import { admit, type AdmissionDeps } from "./admit.ts";
 import type { Answer } from "./answer.ts";
 import { parseJson, readBody, requireJson } from "./body.ts";
@@ -57,7 +58,7 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
   }
 
   async function write(c: HttpContext, state: Exchange, principal: Principal): Promise<Answer> {
-    const idempotencyKey = readIdempotencyKey(c.req.raw.headers);
+    const idempotencyKey = route.signsIn === true ? null : readIdempotencyKey(c.req.raw.headers);
     const body = await readBody(c.req.raw, mostBodyBytes);
     const call = callOf(c, state, principal, body);
     if (idempotencyKey === null) {
@@ -100,6 +101,9 @@ export function serve(route: AnyRoute, deps: ServeDeps): (c: HttpContext) => Res
         : write;
   return (c) =>
     exchange(c, deps, route.path, (state) => {
+      if (route.signsIn === true && route.method !== "get") {
+        requireSameOrigin(c.req.raw.headers);
+      }
       const principal = admit(c, deps, permission, state);
       return principal instanceof Promise
         ? principal.then((known) => work(c, state, known))
@@ -138,6 +142,10 @@ class ServedCall implements AnyCall {
 
   header(name: string): string | undefined {
     return this.#request.headers.get(name) ?? undefined;
+  }
+
+  get isHttps(): boolean {
+    return this.#request.url.startsWith("https:") || this.#request.headers.get("x-forwarded-proto") === "https";
   }
 
   get signal(): AbortSignal {
@@ -184,11 +192,16 @@ function idempotentCall(c: HttpContext, call: AnyCall, content: Uint8Array[] = [
     owner: call.principal.actor,
     route: `${c.req.method} ${c.req.path}`,
     content: [searchOf(c.req.raw.url), ...content],
-    secret: readCredentials(c.req.raw.headers.get("authorization"))?.key ?? "",
+    secret: secretOf(c.req.raw.headers),
     path: pathOf(c),
     requestId: call.requestId,
     signal: call.signal,
   };
+}
+
+/** What the caller proved to know: the key, or the token of the browser's sign-in. */
+function secretOf(headers: Headers): string {
+  return readCredentials(headers.get("authorization"))?.key ?? sessionTokenOf(headers.get("cookie")) ?? "";
 }
 
 function searchOf(url: string): string {

@@ -1,4 +1,5 @@
 // Every declared route of the api, in the order in which the document shows them.
+import type { Authenticator } from "../access/authenticate.ts";
 import { sharedFacts } from "../catalogue/facts.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { RequestMetrics } from "../http/metrics.ts";
@@ -20,10 +21,11 @@ import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
 import { reprocessRoutes } from "./reprocess-runs/routes.ts";
 import { schemaRoutes } from "./schemas/routes.ts";
+import { sessionRoutes } from "./session/routes.ts";
 import { snapshotRoutes } from "./snapshots/routes.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 
-export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
+export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator: Authenticator): AnyRoute[] {
   const snapshots = createSnapshotLookup(deps.reader ?? deps.database);
   return [
     ...holidayRoutes(deps, snapshots),
@@ -37,6 +39,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     listAudit(deps),
     verifyAudit(deps),
     ...snapshotRoutes(deps, snapshots),
+    ...sessionRoutes({ database: deps.database, authenticator }),
     createKey(deps),
     listKeys(deps),
     getKey(deps),

@@ -107,7 +107,8 @@ export interface KeyProof {
   recentlyUsed: boolean;
 }
 
-const proof = `k.key_id as "keyId", k.role, k.secret_hash as "secretHash", k.location_ids::text[] as "locationIds",
+/** The columns of a `KeyProof`, of `api_key k`. */
+export const proof = `k.key_id as "keyId", k.role, k.secret_hash as "secretHash", k.location_ids::text[] as "locationIds",
   k.revoked_at is not null as revoked,
   (extract(epoch from k.expires_at - clock_timestamp()) * 1000)::float8 as "expiresInMs",
   coalesce(k.last_used_at > clock_timestamp() - interval '1 minute', false) as "recentlyUsed"`;
@@ -120,26 +121,6 @@ export async function findKeyProof(db: Queryable, prefix: string): Promise<KeyPr
     values: [prefix],
   });
   return rows[0] ?? null;
-}
-
-/**
- * Who stands behind a sign-in that has not ended; null for any other token. `proof` is null for the administrator's own
- * key, which has no row: `hashes` holds the token's hash and the one that also covers that key, so it ends with the key.
- */
-export async function findSignIn(
-  db: Queryable,
-  hashes: readonly Uint8Array[],
-): Promise<{ proof: KeyProof | null } | null> {
-  const { rows } = await db.query<{ [Key in keyof KeyProof]: KeyProof[Key] | null }>(
-    `select ${proof} from sign_in s left join api_key k using (key_id)
-     where s.token_hash = any($1) and s.expires_at > clock_timestamp()`,
-    [hashes],
-  );
-  const row = rows[0];
-  if (row === undefined) {
-    return null;
-  }
-  return { proof: row.keyId === null ? null : (row as KeyProof) };
 }
 
 /** Notes that a key was used, at most once a minute. */

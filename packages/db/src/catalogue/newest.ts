@@ -53,6 +53,7 @@ export const newestInstants: Readonly<Record<string, string>> = {
   reject: `select coalesce(l.finished_at, l.started_at, l.requested_at)
     from (select load_id from reject order by load_id desc limit 1) r join load l on l.load_id = r.load_id`,
   sign_in: "select max(created_at) from sign_in",
+  sign_in_link: "select max(created_at) from sign_in_link",
   snapshot: "select max(created_at) from snapshot",
   sync: newestSync,
   sync_failure: "select recorded_at from sync_failure order by sync_no desc limit 1",

@@ -153,7 +153,12 @@ export const relationNotes: Readonly<Record<string, RelationNote>> = {
   },
   reject: { owner: "events", refresh: eachLoad, columns: { detail: open, raw: direct, raw_bytes: direct } },
   school_holiday_source: { owner: "holidays", refresh: migrations },
-  sign_in: { owner: "access", refresh: "when somebody signs in to the job board", columns: { token_hash: harmless } },
+  sign_in: { owner: "access", refresh: "when a browser signs in", columns: { token_hash: harmless } },
+  sign_in_link: {
+    owner: "access",
+    refresh: "when somebody asks for a sign-in link, and when it is used",
+    columns: { token_hash: harmless },
+  },
   snapshot: { owner: "analysis", refresh: "when somebody pins or releases one", columns: { name: open } },
   source_pause: { owner: "holidays", refresh: "when a source asks for a pause", columns: { reason: harmless } },
   sync: { owner: "holidays", refresh: "with each request of a sync", columns: { request_key: harmless } },

@@ -130,9 +130,9 @@ export const otherWork: Readonly<Record<string, Flow>> = {
     writes: ["snapshot", "audit"],
   },
   "keep keys": {
-    summary: "Make and revoke API keys; sign in and out of the job board",
+    summary: "Make and revoke API keys and sign-in links; sign in and out",
     reads: ["source.callers"],
-    writes: ["api_key", "sign_in", "audit"],
+    writes: ["api_key", "sign_in", "sign_in_link", "audit"],
   },
   "remember answers": {
     summary: "Keep the answers that a repeated Idempotency-Key gets again",
