@@ -1372,12 +1372,24 @@ table school_holiday_source
   source text not null -- Name of the holiday source.
   PRIMARY KEY (source)
 
--- A browser signed in to the job board with an API key.
+-- A browser signed in with an API key.
 table sign_in
-  token_hash bytea not null -- SHA-256 of the session cookie.
+  token_hash bytea not null -- SHA-256 of the session cookie's token; for the admin key of the environment, of the token and that key's hash.
   key_id uuid -- The API key it was opened with; null for the admin key of the environment.
   created_at timestamp with time zone not null default clock_timestamp() -- When.
   expires_at timestamp with time zone not null -- When it ends.
+  CHECK ((octet_length(token_hash) = 32))
+  FOREIGN KEY (key_id) REFERENCES api_key(key_id)
+  PRIMARY KEY (token_hash)
+
+-- A link that signs one browser in, once.
+table sign_in_link
+  token_hash bytea not null -- SHA-256 of the link's token; for the admin key of the environment, of the token and that key's hash.
+  key_id uuid -- The API key that it signs in with; null for the admin key of the environment.
+  session_ends_at timestamp with time zone -- The end of the sign-in that asked for the link, which its own sign-in does not outlast; null where a key asked.
+  created_at timestamp with time zone not null default clock_timestamp() -- When.
+  expires_at timestamp with time zone not null -- Until when it can be used.
+  used_at timestamp with time zone -- When it was used; null until then.
   CHECK ((octet_length(token_hash) = 32))
   FOREIGN KEY (key_id) REFERENCES api_key(key_id)
   PRIMARY KEY (token_hash)

@@ -296,7 +296,14 @@ test("no entry holds a key, a sign-in, or what a feed or an event says", async (
   const { rows } = await world.api.database.query<{ entry: string }>("select audit_text(a) as entry from audit a");
   const all = rows.map(({ entry }) => entry).join("\n");
   expect(all.length).toBeGreaterThan(1_000);
-  const unwanted = [adminKey, ...minted, ...world.keys.values(), cookie.split("=")[1]!, link.split("#")[1]!, ...Object.values(secrets)];
+  const unwanted = [
+    adminKey,
+    ...minted,
+    ...world.keys.values(),
+    cookie.split("=")[1]!,
+    link.split("#")[1]!,
+    ...Object.values(secrets),
+  ];
   expect(unwanted.filter((text) => text.length < 5)).toEqual([]);
   expect(unwanted.filter((text) => all.includes(text))).toEqual([]);
 });

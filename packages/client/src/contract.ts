@@ -775,6 +775,24 @@ export type SnapshotHolidayChanges = {
   truncated: boolean;
 } | null;
 
+export type Session = {
+  actor: string;
+  role: "reader" | "analyst" | "ingester" | "operator" | "admin" | "none";
+  key_id: string | null;
+  name: string | null;
+  location_ids: string[] | null;
+  via: "anonymous" | "key" | "session";
+  expires_at: string | null;
+  anonymous_role: "reader" | "analyst" | "ingester" | "operator" | "admin" | "none";
+  permissions: string[];
+};
+
+export type NewSession = { key?: string; link?: string };
+
+export type SignInLink = { link: string; expires_at: string };
+
+export type NewSignInLink = { valid_minutes?: number };
+
 export type CreatedApiKey = ApiKey & { key: string };
 
 export type ApiKey = {
@@ -1226,6 +1244,20 @@ export type Contract = {
         };
       },
       Json<200, SnapshotDiff> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/session": {
+    $get: Call<{}, Json<200, Session> | Json<400 | 401 | 422 | 429 | 500 | 503, Problem>>;
+    $post: Call<
+      { json: NewSession },
+      Json<200, Session> | Json<400 | 401 | 403 | 409 | 413 | 415 | 422 | 429 | 500 | 503, Problem>
+    >;
+    $delete: Call<{}, Json<200, Session> | Json<400 | 401 | 403 | 409 | 413 | 422 | 429 | 500 | 503, Problem>>;
+  };
+  "/v1/sign-in-links": {
+    $post: Call<
+      { header?: { "Idempotency-Key"?: string }; json?: NewSignInLink },
+      Json<201, SignInLink> | Json<400 | 401 | 403 | 409 | 413 | 415 | 422 | 429 | 500 | 503, Problem>
     >;
   };
   "/v1/keys": {

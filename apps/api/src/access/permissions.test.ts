@@ -76,15 +76,17 @@ test("a route without a declared permission stops the start", async () => {
     answers: { 200: { description: "In." } },
     handle: () => json(200, {}) as never,
   });
-  await expect(openTestApi({ routes: (deps, metrics, authenticator) => [...everyRoute(deps, metrics, authenticator), undeclared] })).rejects.toThrow(
-    "openBackDoor has no permission",
-  );
+  await expect(
+    openTestApi({
+      routes: (deps, metrics, authenticator) => [...everyRoute(deps, metrics, authenticator), undeclared],
+    }),
+  ).rejects.toThrow("openBackDoor has no permission");
 });
 
 test("a permission without a route stops the start", async () => {
-  await expect(openTestApi({ routes: (deps, metrics, authenticator) => everyRoute(deps, metrics, authenticator).slice(1) })).rejects.toThrow(
-    "Permissions without a route",
-  );
+  await expect(
+    openTestApi({ routes: (deps, metrics, authenticator) => everyRoute(deps, metrics, authenticator).slice(1) }),
+  ).rejects.toThrow("Permissions without a route");
 });
 
 test("a route that goes around the table stops the start", async () => {

@@ -1,9 +1,9 @@
 // Who is not let in to the board, and what they are told: people are led to the console's sign-in, programs to a key.
 import { AppError } from "@almanac/domain/errors";
 import type { Principal } from "../access/principal.ts";
+import { framedPage } from "../docs/pages.ts";
 import { type Answer, bytes } from "../http/answer.ts";
 import { type HttpContext, pathOf } from "../http/exchange.ts";
-import { framedPage } from "../docs/pages.ts";
 import { Refusal } from "../http/refusal.ts";
 
 /** 403: the board shows every location's jobs, so a key that is limited to some may not see it. */
@@ -26,7 +26,9 @@ export function refuse(c: HttpContext, refused: AppError): Answer | null {
     return null;
   }
   if (isPage && c.req.raw.headers.get("authorization") === null) {
-    return bytes(303, null, null, { headers: { location: `/sign-in?then=${encodeURIComponent(pathOf(c)).replaceAll("%2F", "/")}` } });
+    return bytes(303, null, null, {
+      headers: { location: `/sign-in?then=${encodeURIComponent(pathOf(c)).replaceAll("%2F", "/")}` },
+    });
   }
   throw new Refusal("unauthenticated", {
     code: refused.code,

@@ -61,7 +61,11 @@ export function openBuild(folder: string | null): Build {
     },
     async file(name, encoding) {
       // One name and its endings: nothing that leads out of the folder.
-      if (folder === null || !/^\w[\w-]*(?:\.[\w-]+)*\.\w+$/.test(name) || !Object.hasOwn(contentTypes, extname(name))) {
+      if (
+        folder === null ||
+        !/^\w[\w-]*(?:\.[\w-]+)*\.\w+$/.test(name) ||
+        !Object.hasOwn(contentTypes, extname(name))
+      ) {
         return null;
       }
       const key = `${name} ${encoding}`;

@@ -11,7 +11,8 @@ import { openApiDocument } from "./document.ts";
 
 export function declaredDocument(): object {
   const app: ApiApp = new OpenAPIHono();
-  for (const route of everyRoute(nothing, createMetrics())) app.openAPIRegistry.registerPath(describeRoute(route));
+  for (const route of everyRoute(nothing, createMetrics(), absent("authenticator")))
+    app.openAPIRegistry.registerPath(describeRoute(route));
   return openApiDocument(app);
 }
 
@@ -38,5 +39,6 @@ const nothing: ApiDeps = {
     yearsBack: 5,
     yearsAhead: 2,
     loadMaxBytes: 2 ** 31,
+    consoleDir: null,
   },
 };

@@ -17,7 +17,8 @@ export function openApiDocument(app: ApiApp): object {
     type: "apiKey",
     in: "cookie",
     name: sessionCookieName,
-    description: "A browser that is signed in (`POST /v1/session`). What changes something must come from a page of this site.",
+    description:
+      "A browser that is signed in (`POST /v1/session`). What changes something must come from a page of this site.",
   });
   return app.getOpenAPI31Document({
     openapi: "3.1.0",

@@ -185,7 +185,8 @@ function unseal(sealed: Uint8Array, secret: string, identity: RequestIdentity): 
   } catch {
     throw new AppError("conflict", {
       code: "idempotency.mismatch",
-      detail: "This Idempotency-Key was answered under another sign-in of yours, and only that one can read the answer.",
+      detail:
+        "This Idempotency-Key was answered under another sign-in of yours, and only that one can read the answer.",
     });
   }
 }

@@ -32,7 +32,9 @@ export interface UsedLink {
 
 /** Uses a link up: whoever else holds it finds it used, however many come at once. Null where it is used, over or unknown. */
 export async function takeSignInLink(tx: Tx, hashes: readonly Uint8Array[]): Promise<UsedLink | null> {
-  const { rows } = await tx.query<{ [Key in keyof KeyProof]: KeyProof[Key] | null } & { session_ends_at: string | null }>(
+  const { rows } = await tx.query<
+    { [Key in keyof KeyProof]: KeyProof[Key] | null } & { session_ends_at: string | null }
+  >(
     `with taken as (
        update sign_in_link set used_at = clock_timestamp()
        where token_hash = any($1) and used_at is null and expires_at > clock_timestamp()

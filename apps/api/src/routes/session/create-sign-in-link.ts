@@ -18,7 +18,8 @@ const body = z
 const linkSchema = z
   .object({
     link: z.string().openapi({
-      description: "A path of this server. It is shown this once; what stands behind `#` is sent to no server by opening it.",
+      description:
+        "A path of this server. It is shown this once; what stands behind `#` is sent to no server by opening it.",
     }),
     expires_at: z.iso.datetime(),
   })

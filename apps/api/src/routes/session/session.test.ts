@@ -6,7 +6,9 @@ const place = "9415913d-fffa-41f9-9323-6d62e6100a31";
 let api: TestApi;
 beforeAll(async () => {
   api = await openTestApi();
-  await api.send("POST", "/v1/locations", { body: { location_id: place, country_code: "NL", subdivision_code: "NL-NH" } });
+  await api.send("POST", "/v1/locations", {
+    body: { location_id: place, country_code: "NL", subdivision_code: "NL-NH" },
+  });
 });
 afterAll(() => api.close());
 
@@ -28,7 +30,13 @@ async function cookieOf(key: string): Promise<string> {
   return cookieIn(await signIn({ key }));
 }
 
-function withCookie(cookie: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+function withCookie(
+  cookie: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+) {
   return api.send(method, path, {
     key: null,
     headers: { cookie, ...headers },
