@@ -1,15 +1,16 @@
 // `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
 // folder, ended together. With DATABASE_URL there is no database of ours to start.
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildConsole } from "@almanac/console/build";
 import { startEmbedded } from "@almanac/db/embedded";
 import { startChild } from "./child.ts";
 import { openLog } from "./logs.ts";
 import { oneLine } from "./one-line.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { supervise, type Running, type Supervised } from "./supervisor.ts";
-import { baseUrl, examplePath, untilReady, welcome } from "./welcome.ts";
+import { baseUrl, examplePath, signInLink, untilReady, welcome } from "./welcome.ts";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = {
@@ -65,6 +66,8 @@ async function startAll(settings: Settings): Promise<void> {
     json: env["LOG_FORMAT"] === "json",
     print: printOnce,
   };
+  // While the database comes up; the api serves it as soon as it is there.
+  buildConsole().catch((error: unknown) => say(`the console could not be built: ${oneLine(error)}`));
   const url = settings.databaseUrl ?? (await startDatabase(settings, logging));
   const childEnv = {
     // glibc keeps an arena of freed memory for each thread otherwise; where the C library is another one they say nothing.
@@ -117,9 +120,12 @@ async function serve(settings: Settings): Promise<undefined> {
     : "/readyz";
   if (!stopping.signal.aborted) {
     leaveUrl(settings);
+    const link =
+      isReady && settings.databaseUrl === undefined ? await signInLink(settings, stopping.signal) : undefined;
     for (const one of supervised) one.settle();
     isStarting = false;
-    console.log(welcome(settings, path, anonymousRole(settings) === "none", performance.now() - startedAt));
+    const needsKey = anonymousRole(settings) === "none";
+    console.log(welcome(settings, { path, link, needsKey, tookMs: performance.now() - startedAt }));
     if (!isReady) console.error(`Not everything is ready yet; ${join(settings.dataDir, "logs")} says why.`);
   }
   if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));
@@ -128,7 +134,9 @@ async function serve(settings: Settings): Promise<undefined> {
 
 /** The command line looks here for the server of this checkout; the port may be any. */
 function leaveUrl(settings: Settings): void {
-  writeFileSync(join(settings.dataDir, "url"), `${baseUrl(settings)}\n`);
+  const file = join(settings.dataDir, "url");
+  writeFileSync(file, `${baseUrl(settings)}\n`);
+  process.once("exit", () => rmSync(file, { force: true }));
 }
 
 /** Those who use the database first, it last. */

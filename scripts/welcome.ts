@@ -45,18 +45,35 @@ export async function examplePath(
   return "/v1/locations";
 }
 
+/** A link of the console that signs a browser in once, as the administrator; undefined when there is none to be had. */
+export async function signInLink(settings: Settings, signal: AbortSignal): Promise<string | undefined> {
+  const { status, body } = await ask(settings, "/v1/sign-in-links", signal, "POST");
+  return status === 201 ? `${baseUrl(settings)}${(body as { link: string }).link}` : undefined;
+}
+
+export interface Welcome {
+  /** Of the call to paste. */
+  path: string;
+  /** Signs in once; without it the console asks for a key. */
+  link: string | undefined;
+  needsKey: boolean;
+  tookMs: number;
+}
+
 /** The block that ends a start: where everything is, and two calls to paste: holidays, and events of the sample. */
-export function welcome(settings: Settings, path: string, needsKey: boolean, tookMs: number): string {
+export function welcome(settings: Settings, { path, link, needsKey, tookMs }: Welcome): string {
   const base = baseUrl(settings);
   const { adminKeyFile: keyFile } = settings;
   const rows = [
+    ["Console", link ?? `${base}/ (sign in with an API key)`],
+    ...(link === undefined ? [] : [["", "signs in once, within 15 minutes; npx almanac keys link makes another"]]),
     ["API", `${base}/v1`],
     ["Docs", `${base}/docs`],
-    ["Jobs", `${base}/jobs (sign in with the admin key)`],
+    ["Jobs", `${base}/jobs`],
     ["Admin key", keyFile ?? "the value of ALMANAC_ADMIN_KEY"],
     ["Data", settings.dataDir],
     ["Database", settings.databaseUrl === undefined ? "embedded PostgreSQL" : "DATABASE_URL"],
-  ] as const;
+  ] as [string, string][];
   const key = keyFile === undefined ? "$ALMANAC_ADMIN_KEY" : `$(cat '${keyFile}')`;
   const withKey = `-H "Authorization: Bearer ${key}" `;
   return [
@@ -78,9 +95,15 @@ export function baseUrl({ host, port }: Settings): string {
 }
 
 /** Status 0 when nobody answers. */
-async function ask(settings: Settings, path: string, signal: AbortSignal): Promise<{ status: number; body?: unknown }> {
+async function ask(
+  settings: Settings,
+  path: string,
+  signal: AbortSignal,
+  method = "GET",
+): Promise<{ status: number; body?: unknown }> {
   try {
     const response = await fetch(`${baseUrl(settings)}${path}`, {
+      method,
       headers: { authorization: `Bearer ${settings.adminKey}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
     });

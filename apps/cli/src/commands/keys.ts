@@ -7,7 +7,7 @@ import { calling, collected, type CommonOptions, group, withSession } from "../f
 import type { Column } from "../face/table.ts";
 
 export function keysCommand(): Command {
-  return group("keys", "API keys.", [create(), list(), revoke()]);
+  return group("keys", "API keys.", [create(), list(), revoke(), link()]);
 }
 
 const columns: Column<ApiKey>[] = [
@@ -73,4 +73,21 @@ function revoke(): Command {
       );
     }),
   );
+}
+
+function link(): Command {
+  return calling("link", "Makes a link of the console that signs a browser in once, as this key.", [
+    "almanac keys link",
+    "almanac keys link --valid 60",
+  ])
+    .option("--valid <minutes>", "how long it can be used", "15")
+    .action((options: CommonOptions & { valid: string }) =>
+      withSession(options, async ({ api, out, url }) => {
+        const made = await read(api.v1["sign-in-links"].$post({ json: { valid_minutes: Number(options.valid) } }));
+        const link = new URL(made.link, url).href;
+        if (out.isJson) return out.fields({ ...made, link }, []);
+        out.text(link);
+        out.note(`It signs in once, until ${made.expires_at}.`);
+      }),
+    );
 }
