@@ -48,9 +48,9 @@ const owners: { regex: string; folders: string[]; message: string }[] = [
     message: "Only packages/lake knows where objects are kept: use its interface.",
   },
   {
-    regex: "^(ajv|ajv-formats|hyparquet|hyparquet-compressors)($|/)",
+    regex: "^(ajv|ajv-formats|hyparquet|hyparquet-compressors|hyparquet-writer)($|/)",
     folders: ["packages/gate", "test"],
-    message: "Only packages/gate judges what comes in.",
+    message: "Only packages/gate judges what comes in, and knows Parquet.",
   },
 ];
 

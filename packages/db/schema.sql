@@ -1697,6 +1697,117 @@ CREATE OR REPLACE FUNCTION mart.article_in(metadata jsonb)
 RETURN CASE jsonb_typeof((metadata -> 'article_id'::text)) WHEN 'string'::text THEN CASE WHEN ((length((metadata ->> 'article_id'::text)) >= 1) AND (length((metadata ->> 'article_id'::text)) <= 200)) THEN (metadata ->> 'article_id'::text) ELSE NULL::text END WHEN 'number'::text THEN CASE WHEN ((trunc(((metadata -> 'article_id'::text))::numeric) = ((metadata -> 'article_id'::text))::numeric) AND (length((trunc(((metadata -> 'article_id'::text))::numeric))::text) <= 200)) THEN (trunc(((metadata -> 'article_id'::text))::numeric))::text ELSE NULL::text END ELSE NULL::text END
 
 
+-- What kind of day each day is in one revision of a calendar: flags are null where nobody can know, distances reach a year.
+CREATE OR REPLACE FUNCTION mart.calendar_days(of_calendar integer, of_revision integer, first_day date, last_day date)
+ RETURNS TABLE(date date, weekday integer, is_weekend boolean, is_public_holiday boolean, is_school_holiday boolean, is_bridge_day boolean, holiday_names text[], public_holiday_names text[], days_to_next_holiday integer, days_since_previous_holiday integer)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ WITH known AS (
+          SELECT h.date,
+             bool_or((h.type = 'public'::text)) AS is_public,
+             bool_or((h.type = 'school'::text)) AS is_school,
+             array_agg(DISTINCT (h.name COLLATE "C") ORDER BY (h.name COLLATE "C")) AS names,
+             array_agg(DISTINCT (h.name COLLATE "C") ORDER BY (h.name COLLATE "C")) FILTER (WHERE (h.type = 'public'::text)) AS public_names
+            FROM mart.calendar_holiday_days h
+           WHERE ((h.calendar_id = calendar_days.of_calendar) AND (h.revisions @> calendar_days.of_revision) AND (h.type = ANY (ARRAY['public'::text, 'school'::text])) AND ((h.date >= (calendar_days.first_day - 366)) AND (h.date <= (calendar_days.last_day + 366))))
+           GROUP BY h.date
+         ), years AS (
+          SELECT y.year,
+             (y.coverage = 'full'::text) AS covered,
+             y.knows_school_holidays AS school_known
+            FROM mart.calendar_coverage y
+           WHERE ((y.calendar_id = calendar_days.of_calendar) AND (y.revisions @> calendar_days.of_revision))
+         ), days AS (
+          SELECT (s.day)::date AS day,
+             (EXTRACT(isodow FROM s.day))::integer AS isodow,
+             COALESCE(k.is_public, false) AS is_public,
+             COALESCE(y.covered, false) AS covered,
+             COALESCE(k.is_school, false) AS is_school,
+             COALESCE(y.school_known, false) AS school_known,
+                 CASE
+                     WHEN y.school_known THEN k.names
+                     ELSE k.public_names
+                 END AS names,
+             k.public_names
+            FROM ((generate_series(((calendar_days.first_day - 366))::timestamp without time zone, ((calendar_days.last_day + 366))::timestamp without time zone, '1 day'::interval) s(day)
+              LEFT JOIN known k ON ((k.date = (s.day)::date)))
+              LEFT JOIN years y ON (((y.year)::numeric = EXTRACT(year FROM s.day))))
+         ), seen AS (
+          SELECT d.day,
+             d.isodow,
+             d.is_public,
+             d.covered,
+             d.is_school,
+             d.school_known,
+             d.names,
+             d.public_names,
+                 CASE
+                     WHEN ((d.isodow >= 6) OR d.is_public) THEN false
+                     WHEN d.covered THEN true
+                     ELSE NULL::boolean
+                 END AS working,
+             min(d.day) FILTER (WHERE d.is_public) OVER later AS next_public,
+             min(d.day) FILTER (WHERE ((NOT d.is_public) AND (NOT d.covered))) OVER later AS next_gap,
+             max(d.day) FILTER (WHERE d.is_public) OVER earlier AS last_public,
+             max(d.day) FILTER (WHERE ((NOT d.is_public) AND (NOT d.covered))) OVER earlier AS last_gap
+            FROM days d
+           WINDOW later AS (ORDER BY d.day DESC), earlier AS (ORDER BY d.day)
+         ), beside AS (
+          SELECT s.day,
+             s.isodow,
+             s.is_public,
+             s.covered,
+             s.is_school,
+             s.school_known,
+             s.names,
+             s.public_names,
+             s.working,
+             s.next_public,
+             s.next_gap,
+             s.last_public,
+             s.last_gap,
+             lag(s.working) OVER (ORDER BY s.day) AS working_before,
+             lead(s.working) OVER (ORDER BY s.day) AS working_after
+            FROM seen s
+         )
+  SELECT b.day,
+     b.isodow,
+     (b.isodow >= 6),
+         CASE
+             WHEN b.is_public THEN true
+             WHEN b.covered THEN false
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN (NOT b.school_known) THEN NULL::boolean
+             WHEN b.is_school THEN true
+             WHEN b.covered THEN false
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN ((b.working = false) OR b.working_before OR b.working_after) THEN false
+             WHEN (b.working AND (b.working_before = false) AND (b.working_after = false)) THEN true
+             ELSE NULL::boolean
+         END AS "case",
+         CASE
+             WHEN (b.is_public OR b.covered) THEN COALESCE(b.names, '{}'::text[])
+             ELSE NULL::text[]
+         END AS "case",
+     COALESCE(b.public_names, '{}'::text[]) AS "coalesce",
+         CASE
+             WHEN (((b.next_public - b.day) <= 366) AND ((b.next_gap IS NULL) OR (b.next_gap > b.next_public))) THEN (b.next_public - b.day)
+             ELSE NULL::integer
+         END AS "case",
+         CASE
+             WHEN (((b.day - b.last_public) <= 366) AND ((b.last_gap IS NULL) OR (b.last_gap < b.last_public))) THEN (b.day - b.last_public)
+             ELSE NULL::integer
+         END AS "case"
+    FROM beside b
+   WHERE ((b.day >= calendar_days.first_day) AND (b.day <= calendar_days.last_day));
+END
+
+
 -- fact_events as it was known at an instant: of each event the version that was current then, event_date by the time zone known then. The same rows whenever it is asked again, once the instant is settled.
 CREATE OR REPLACE FUNCTION mart.events_as_of(as_of timestamp with time zone)
  RETURNS SETOF mart.fact_events
@@ -1816,6 +1927,552 @@ BEGIN ATOMIC
 END
 
 
+-- For training: each day of each location with its target, and features that use only what was known lead_days before, at known_at (the end of that day in UTC, or the instant of the read if that is sooner). What was not known then is null.
+CREATE OR REPLACE FUNCTION mart.forecast_features(first_day date, last_day date, of_type text DEFAULT 'PaymentSuccessful'::text, by_basis text DEFAULT 'visit'::text, lead_days integer DEFAULT 7, of_locations uuid[] DEFAULT NULL::uuid[], events_as_of timestamp with time zone DEFAULT now(), calendar_as_of timestamp with time zone DEFAULT now())
+ RETURNS TABLE(location_id uuid, date date, target bigint, target_amount numeric, target_currency text, known_at timestamp with time zone, weekday integer, month integer, is_weekend boolean, is_public_holiday boolean, is_bridge_day boolean, is_school_holiday boolean, holiday_names text[], days_to_next_holiday integer, days_since_previous_holiday integer, sold_ahead bigint, sold_1_day_before bigint, sold_7_days_before bigint, sold_14_days_before bigint, sold_28_days_before bigint, mean_7_days numeric, mean_28_days numeric, mean_same_weekday numeric)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET enable_nestloop TO 'off'
+ SET jit TO 'off'
+BEGIN ATOMIC
+ WITH zones AS MATERIALIZED (
+          SELECT s.location_id,
+             s.known_time_zone AS zone,
+             s.recorded_at AS begun,
+             COALESCE(s.superseded_at, 'infinity'::timestamp with time zone) AS ended
+            FROM mart.location_states s
+         UNION ALL
+          SELECT s.location_id,
+             NULL::text,
+             '-infinity'::timestamp with time zone,
+             min(s.recorded_at) AS min
+            FROM mart.location_states s
+           GROUP BY s.location_id
+         ), asked AS MATERIALIZED (
+          SELECT l.location_id,
+             (d_1.day)::date AS date,
+             LEAST(((((((d_1.day)::date - forecast_features.lead_days) + 1))::timestamp without time zone AT TIME ZONE 'utc'::text) - '00:00:00.000001'::interval), forecast_features.events_as_of) AS known_at
+            FROM (( SELECT DISTINCT s.location_id
+                    FROM mart.location_states s
+                   WHERE ((s.recorded_at <= forecast_features.events_as_of) AND ((forecast_features.of_locations IS NULL) OR (s.location_id = ANY (forecast_features.of_locations))))) l
+              CROSS JOIN generate_series((forecast_features.first_day)::timestamp without time zone, (forecast_features.last_day)::timestamp without time zone, '1 day'::interval) d_1(day))
+         ), facts AS MATERIALIZED (
+          SELECT v_1.location_id,
+             z_1.day,
+             z_1.event_day,
+             z_1.known,
+             z_1.forgotten,
+             v_1.amount,
+             v_1.currency
+            FROM ((mart.fact_event_versions v_1
+              JOIN zones t_1 ON (((t_1.location_id = v_1.location_id) AND (t_1.begun < COALESCE(v_1.superseded_at, 'infinity'::timestamp with time zone)) AND (v_1.recorded_at < t_1.ended))))
+              CROSS JOIN LATERAL ( SELECT ((v_1.event_timestamp AT TIME ZONE COALESCE(t_1.zone, 'utc'::text)))::date AS event_day,
+                         CASE forecast_features.by_basis
+                             WHEN 'visit'::text THEN v_1.visit_date
+                             ELSE ((v_1.event_timestamp AT TIME ZONE COALESCE(t_1.zone, 'utc'::text)))::date
+                         END AS day,
+                     ((GREATEST(v_1.recorded_at, t_1.begun) AT TIME ZONE 'utc'::text))::date AS known,
+                         CASE
+                             WHEN (LEAST(v_1.superseded_at, t_1.ended) <= forecast_features.events_as_of) THEN ((LEAST(v_1.superseded_at, t_1.ended) AT TIME ZONE 'utc'::text))::date
+                             ELSE NULL::date
+                         END AS forgotten) z_1)
+           WHERE ((v_1.event_type = forecast_features.of_type) AND ((forecast_features.of_locations IS NULL) OR (v_1.location_id = ANY (forecast_features.of_locations))) AND (v_1.recorded_at < COALESCE(v_1.superseded_at, 'infinity'::timestamp with time zone)) AND (GREATEST(v_1.recorded_at, t_1.begun) <= forecast_features.events_as_of))
+         ), heard AS (
+          SELECT f.location_id,
+             f.known AS day,
+             min(f.event_day) AS first_heard,
+             max(f.event_day) AS last_heard
+            FROM facts f
+           GROUP BY f.location_id, f.known
+         ), hearing AS MATERIALIZED (
+          SELECT DISTINCT h.location_id,
+             h.day,
+             min(h.first_heard) OVER w AS first_heard,
+             max(h.last_heard) OVER w AS last_heard
+            FROM ( SELECT heard.location_id,
+                     heard.day,
+                     heard.first_heard,
+                     heard.last_heard
+                    FROM heard
+                 UNION ALL
+                  SELECT DISTINCT a.location_id,
+                     ((a.known_at AT TIME ZONE 'utc'::text))::date AS timezone,
+                     NULL::date AS date,
+                     NULL::date AS date
+                    FROM asked a) h
+           WINDOW w AS (PARTITION BY h.location_id ORDER BY h.day)
+         ), questions AS MATERIALIZED (
+          SELECT a.location_id,
+             a.date,
+             a.known_at,
+             ((a.known_at AT TIME ZONE 'utc'::text))::date AS known_day,
+             h.first_heard,
+             h.last_heard,
+             (((a.known_at + '00:00:00.000001'::interval) AT TIME ZONE COALESCE(t_1.zone, 'utc'::text)))::date AS local_day
+            FROM ((asked a
+              LEFT JOIN hearing h ON (((h.location_id = a.location_id) AND (h.day = ((a.known_at AT TIME ZONE 'utc'::text))::date))))
+              LEFT JOIN zones t_1 ON (((t_1.location_id = a.location_id) AND (t_1.begun <= a.known_at) AND (a.known_at < t_1.ended))))
+         ), back AS MATERIALIZED (
+          SELECT DISTINCT o_1.days
+            FROM ( SELECT unnest(ARRAY[0, 1, 7, 14, 28]) AS unnest
+                 UNION ALL
+                  SELECT (GREATEST(forecast_features.lead_days, 1) + generate_series(0, 27))
+                 UNION ALL
+                  SELECT (7 * (((GREATEST(forecast_features.lead_days, 1) + 6) / 7) + generate_series(0, 3)))) o_1(days)
+         ), steps AS (
+          SELECT s.location_id,
+             s.day,
+             s.known,
+             sum(s.events) AS events
+            FROM ( SELECT f.location_id,
+                     f.day,
+                     f.known,
+                     1 AS events
+                    FROM facts f
+                   WHERE (f.known IS DISTINCT FROM f.forgotten)
+                 UNION ALL
+                  SELECT f.location_id,
+                     f.day,
+                     f.forgotten,
+                     '-1'::integer
+                    FROM facts f
+                   WHERE (f.known <> f.forgotten)) s
+           WHERE ((s.day >= ((forecast_features.first_day - forecast_features.lead_days) - 60)) AND (s.day <= forecast_features.last_day))
+           GROUP BY s.location_id, s.day, s.known
+         ), counted AS (
+          SELECT c.location_id,
+             c.date,
+             c.back,
+             c.day,
+             sum(c.events) OVER (PARTITION BY c.location_id, c.day ORDER BY c.known) AS events
+            FROM ( SELECT s.location_id,
+                     s.day,
+                     s.known,
+                     s.events,
+                     NULL::date AS date,
+                     NULL::integer AS back
+                    FROM steps s
+                 UNION ALL
+                  SELECT q_1.location_id,
+                     (q_1.date - b.days),
+                     q_1.known_day,
+                     0,
+                     q_1.date,
+                     b.days
+                    FROM (questions q_1
+                      CROSS JOIN back b)) c
+         ), told AS (
+          SELECT q_1.location_id,
+             q_1.date,
+             max(v_1.events) FILTER (WHERE ((v_1.back = 0) AND (forecast_features.by_basis = 'visit'::text) AND (q_1.first_heard IS NOT NULL))) AS sold_ahead,
+             max(v_1.events) FILTER (WHERE ((v_1.back = 1) AND k.known)) AS back_1,
+             max(v_1.events) FILTER (WHERE ((v_1.back = 7) AND k.known)) AS back_7,
+             max(v_1.events) FILTER (WHERE ((v_1.back = 14) AND k.known)) AS back_14,
+             max(v_1.events) FILTER (WHERE ((v_1.back = 28) AND k.known)) AS back_28,
+             avg(v_1.events) FILTER (WHERE (((v_1.back >= a.days) AND (v_1.back <= (a.days + 6))) AND k.known)) AS mean_7,
+             avg(v_1.events) FILTER (WHERE (((v_1.back >= a.days) AND (v_1.back <= (a.days + 27))) AND k.known)) AS mean_28,
+             avg(v_1.events) FILTER (WHERE (((v_1.back % 7) = 0) AND (((v_1.back / 7) >= ((a.days + 6) / 7)) AND ((v_1.back / 7) <= (((a.days + 6) / 7) + 3))) AND k.known)) AS mean_weekday
+            FROM (((questions q_1
+              JOIN counted v_1 ON (((v_1.location_id = q_1.location_id) AND (v_1.date = q_1.date))))
+              CROSS JOIN LATERAL ( SELECT GREATEST(forecast_features.lead_days, 1) AS days) a)
+              CROSS JOIN LATERAL ( SELECT ((v_1.back > 0) AND (v_1.day < q_1.local_day) AND ((v_1.day >= q_1.first_heard) AND (v_1.day <= q_1.last_heard))) AS known) k)
+           GROUP BY q_1.location_id, q_1.date
+         ), targets AS (
+          SELECT f.location_id,
+             f.day,
+             count(*) AS events,
+             sum(f.amount) AS amount,
+             count(DISTINCT f.currency) FILTER (WHERE (f.amount IS NOT NULL)) AS currencies,
+             min(f.currency) FILTER (WHERE (f.amount IS NOT NULL)) AS currency
+            FROM facts f
+           WHERE ((f.forgotten IS NULL) AND ((f.day >= forecast_features.first_day) AND (f.day <= forecast_features.last_day)))
+           GROUP BY f.location_id, f.day
+         ), ends AS (
+          SELECT h.location_id,
+             min(h.first_heard) AS first_heard,
+             max(h.last_heard) AS last_heard
+            FROM heard h
+           GROUP BY h.location_id
+         ), versions AS (
+          SELECT v_1.location_id,
+             v_1.synced_at,
+             v_1.superseded_at,
+             v_1.calendar_id,
+             v_1.revision
+            FROM mart.location_versions v_1
+           WHERE ((v_1.synced_at <= forecast_features.calendar_as_of) AND ((forecast_features.of_locations IS NULL) OR (v_1.location_id = ANY (forecast_features.of_locations))))
+         ), turns AS (
+          SELECT u.location_id,
+             u.at,
+             u.synced_at,
+             u.superseded_at,
+             u.calendar_id,
+             u.revision,
+             u.date,
+             count(u.synced_at) OVER (PARTITION BY u.location_id ORDER BY u.at) AS turn
+            FROM ( SELECT v_1.location_id,
+                     v_1.synced_at AS at,
+                     v_1.synced_at,
+                     v_1.superseded_at,
+                     v_1.calendar_id,
+                     v_1.revision,
+                     NULL::date AS date
+                    FROM versions v_1
+                 UNION ALL
+                  SELECT q_1.location_id,
+                     LEAST(q_1.known_at, forecast_features.calendar_as_of) AS "least",
+                     NULL::timestamp with time zone,
+                     NULL::timestamp with time zone,
+                     NULL::integer,
+                     NULL::integer,
+                     q_1.date
+                    FROM questions q_1) u
+         ), pinned AS MATERIALIZED (
+          SELECT p_1.location_id,
+             p_1.date,
+             p_1.calendar_id,
+             p_1.revision
+            FROM ( SELECT t_1.location_id,
+                     t_1.date,
+                     t_1.at,
+                     max(t_1.superseded_at) OVER w AS superseded_at,
+                     max(t_1.calendar_id) OVER w AS calendar_id,
+                     max(t_1.revision) OVER w AS revision
+                    FROM turns t_1
+                   WHERE (t_1.turn > 0)
+                   WINDOW w AS (PARTITION BY t_1.location_id, t_1.turn)) p_1
+           WHERE ((p_1.date IS NOT NULL) AND ((p_1.superseded_at IS NULL) OR (p_1.at < p_1.superseded_at)))
+         ), days AS MATERIALIZED (
+          SELECT c.calendar_id,
+             c.revision,
+             d_1.date,
+             d_1.weekday,
+             d_1.is_weekend,
+             d_1.is_public_holiday,
+             d_1.is_school_holiday,
+             d_1.is_bridge_day,
+             d_1.holiday_names,
+             d_1.public_holiday_names,
+             d_1.days_to_next_holiday,
+             d_1.days_since_previous_holiday
+            FROM (( SELECT p_1.calendar_id,
+                     p_1.revision,
+                     min(p_1.date) AS first_date,
+                     max(p_1.date) AS last_date
+                    FROM pinned p_1
+                   GROUP BY p_1.calendar_id, p_1.revision) c
+              CROSS JOIN LATERAL mart.calendar_days(c.calendar_id, c.revision, c.first_date, c.last_date) d_1(date, weekday, is_weekend, is_public_holiday, is_school_holiday, is_bridge_day, holiday_names, public_holiday_names, days_to_next_holiday, days_since_previous_holiday))
+         )
+  SELECT q.location_id,
+     q.date,
+         CASE
+             WHEN o.over THEN COALESCE(t.events, (0)::bigint)
+             ELSE NULL::bigint
+         END AS "case",
+         CASE
+             WHEN (o.over AND (t.currencies = 1)) THEN t.amount
+             ELSE NULL::numeric
+         END AS "case",
+         CASE
+             WHEN (o.over AND (t.currencies = 1)) THEN t.currency
+             ELSE NULL::text
+         END AS "case",
+     q.known_at,
+     (EXTRACT(isodow FROM q.date))::integer AS "extract",
+     (EXTRACT(month FROM q.date))::integer AS "extract",
+     (EXTRACT(isodow FROM q.date) >= (6)::numeric),
+     d.is_public_holiday,
+     d.is_bridge_day,
+     d.is_school_holiday,
+     d.holiday_names,
+     d.days_to_next_holiday,
+     d.days_since_previous_holiday,
+     (v.sold_ahead)::bigint AS sold_ahead,
+     (v.back_1)::bigint AS back_1,
+     (v.back_7)::bigint AS back_7,
+     (v.back_14)::bigint AS back_14,
+     (v.back_28)::bigint AS back_28,
+     round(v.mean_7, 4) AS round,
+     round(v.mean_28, 4) AS round,
+     round(v.mean_weekday, 4) AS round
+    FROM (((((((questions q
+      JOIN told v ON (((v.location_id = q.location_id) AND (v.date = q.date))))
+      LEFT JOIN targets t ON (((t.location_id = q.location_id) AND (t.day = q.date))))
+      LEFT JOIN ends e ON ((e.location_id = q.location_id)))
+      LEFT JOIN zones z ON (((z.location_id = q.location_id) AND (z.begun <= forecast_features.events_as_of) AND (forecast_features.events_as_of < z.ended))))
+      CROSS JOIN LATERAL ( SELECT (((q.date >= e.first_heard) AND (q.date <= e.last_heard)) AND (q.date < ((forecast_features.events_as_of AT TIME ZONE COALESCE(z.zone, 'utc'::text)))::date)) AS over) o)
+      LEFT JOIN pinned p ON (((p.location_id = q.location_id) AND (p.date = q.date))))
+      LEFT JOIN days d ON (((d.calendar_id = p.calendar_id) AND (d.revision = p.revision) AND (d.date = q.date))))
+   ORDER BY q.date, q.location_id;
+END
+
+
+-- How much more is sold on holidays (of_days public, or bridge) than on ordinary days of the same location and weekday, up to two before and two after within five weeks; with a 95 % interval. in_currency: amounts instead of events.
+CREATE OR REPLACE FUNCTION mart.holiday_lift(first_day date, last_day date, of_type text DEFAULT 'PaymentSuccessful'::text, by_basis text DEFAULT 'visit'::text, of_days text DEFAULT 'public'::text, of_holiday text DEFAULT NULL::text, in_currency text DEFAULT NULL::text, of_locations uuid[] DEFAULT NULL::uuid[], groups text[] DEFAULT '{total,location,holiday,location_holiday}'::text[], events_as_of timestamp with time zone DEFAULT now(), calendar_as_of timestamp with time zone DEFAULT now())
+ RETURNS TABLE("group" text, location_id uuid, holiday text, event_type text, n integer, left_out integer, dates integer, matched_days integer, observed numeric, expected numeric, ratio numeric, low numeric, high numeric, level numeric, note text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET enable_nestloop TO 'off'
+ SET jit TO 'off'
+BEGIN ATOMIC
+ WITH days AS MATERIALIZED (
+          SELECT d.location_id,
+             d.date,
+             d.is_public_holiday,
+             d.is_bridge_day,
+             d.is_school_holiday,
+             d.public_holiday_names,
+             d.complete,
+             COALESCE(d.amount, (d.events)::numeric) AS value
+            FROM mart.sales_days((holiday_lift.first_day - 35), (holiday_lift.last_day + 35), holiday_lift.of_type, holiday_lift.by_basis, holiday_lift.in_currency, holiday_lift.of_locations, holiday_lift.events_as_of, holiday_lift.calendar_as_of) d(location_id, date, weekday, is_weekend, is_public_holiday, is_school_holiday, is_bridge_day, public_holiday_names, events, amount, complete)
+         ), special AS MATERIALIZED (
+          SELECT d.location_id,
+             d.date,
+             d.value,
+             d.complete,
+                 CASE
+                     WHEN (holiday_lift.of_days = 'bridge'::text) THEN '{"Bridge day"}'::text[]
+                     WHEN (holiday_lift.of_holiday IS NULL) THEN d.public_holiday_names
+                     ELSE ARRAY( SELECT x.x
+                        FROM unnest(d.public_holiday_names) x(x)
+                       WHERE (lower(x.x) = lower(holiday_lift.of_holiday)))
+                 END AS names
+            FROM days d
+           WHERE (((d.date >= holiday_lift.first_day) AND (d.date <= holiday_lift.last_day)) AND
+                 CASE holiday_lift.of_days
+                     WHEN 'bridge'::text THEN d.is_bridge_day
+                     ELSE d.is_public_holiday
+                 END AND ((holiday_lift.of_holiday IS NULL) OR (holiday_lift.of_days = 'bridge'::text) OR (EXISTS ( SELECT
+                    FROM unnest(d.public_holiday_names) x(x)
+                   WHERE (lower(x.x) = lower(holiday_lift.of_holiday))))))
+         ), ordinary AS (
+          SELECT d.location_id,
+             d.date,
+             d.value
+            FROM days d
+           WHERE (d.complete AND (d.is_public_holiday = false) AND (d.is_bridge_day = false) AND (d.is_school_holiday IS NOT TRUE))
+         ), near AS (
+          SELECT s.location_id,
+             s.date,
+             o.date AS ordinary_date,
+             o.value,
+             w.side,
+             row_number() OVER (PARTITION BY s.location_id, s.date, w.side ORDER BY w.weeks) AS place
+            FROM ((special s
+              CROSS JOIN ( SELECT side.side,
+                     weeks.weeks
+                    FROM unnest(ARRAY['-1'::integer, 1]) side(side),
+                     generate_series(1, 5) weeks(weeks)) w)
+              JOIN ordinary o ON (((o.location_id = s.location_id) AND (o.date = (s.date + ((7 * w.weeks) * w.side))))))
+           WHERE s.complete
+         ), matched AS (
+          SELECT n.location_id,
+             n.date,
+             (count(*))::integer AS ordinary_days,
+             ((avg(n.value) FILTER (WHERE (n.side = '-1'::integer)) + avg(n.value) FILTER (WHERE (n.side = 1))) / (2)::numeric) AS expected
+            FROM near n
+           WHERE (n.place <= 2)
+           GROUP BY n.location_id, n.date
+          HAVING (count(DISTINCT n.side) = 2)
+         ), placed AS (
+          SELECT g.name AS "group",
+                 CASE
+                     WHEN g.by_location THEN s.location_id
+                     ELSE NULL::uuid
+                 END AS location_id,
+             g.holiday,
+             s.location_id AS place,
+             s.date,
+             s.value,
+             m.expected,
+             m.ordinary_days
+            FROM ((special s
+              LEFT JOIN matched m ON (((m.location_id = s.location_id) AND (m.date = s.date))))
+              CROSS JOIN LATERAL ( SELECT 'total'::text AS "?column?",
+                     false AS "?column?",
+                     NULL::text AS "?column?"
+                 UNION ALL
+                  SELECT 'location'::text,
+                     true,
+                     NULL::text
+                 UNION ALL
+                  SELECT 'holiday'::text,
+                     false,
+                     x.x
+                    FROM unnest(s.names) x(x)
+                 UNION ALL
+                  SELECT 'location_holiday'::text,
+                     true,
+                     x.x
+                    FROM unnest(s.names) x(x)) g(name, by_location, holiday))
+           WHERE (g.name = ANY (holiday_lift.groups))
+         ), dated AS (
+          SELECT p."group",
+             p.location_id,
+             p.holiday,
+             p.date,
+             (count(p.expected))::integer AS compared,
+             ((count(*) - count(p.expected)))::integer AS left_out,
+             (COALESCE(sum(p.ordinary_days), (0)::bigint))::integer AS matched_days,
+             sum(p.value) FILTER (WHERE (p.expected IS NOT NULL)) AS observed,
+             sum(p.expected) AS expected
+            FROM placed p
+           GROUP BY p."group", p.location_id, p.holiday, p.date
+         ), summed AS (
+          SELECT d."group",
+             d.location_id,
+             d.holiday,
+             (sum(d.compared))::integer AS compared,
+             (sum(d.left_out))::integer AS left_out,
+             (count(*) FILTER (WHERE (d.compared > 0)))::integer AS dates,
+             (sum(d.matched_days))::integer AS matched_days,
+             COALESCE(sum(d.observed), (0)::numeric) AS observed,
+             COALESCE(sum(d.expected), (0)::numeric) AS expected
+            FROM dated d
+           GROUP BY d."group", d.location_id, d.holiday
+         ), left_one AS (
+          SELECT s."group",
+             s.location_id,
+             s.holiday,
+                 CASE
+                     WHEN ((s.observed > d.observed) AND (s.expected > d.expected)) THEN ln(((s.observed - d.observed) / (s.expected - d.expected)))
+                     ELSE NULL::numeric
+                 END AS theta
+            FROM (summed s
+              JOIN dated d ON (((d."group" = s."group") AND (NOT (d.location_id IS DISTINCT FROM s.location_id)) AND (NOT (d.holiday IS DISTINCT FROM s.holiday)) AND (d.compared > 0))))
+           WHERE (s.dates >= 5)
+         ), jackknife AS (
+          SELECT l."group",
+             l.location_id,
+             l.holiday,
+                 CASE
+                     WHEN (count(l.theta) = count(*)) THEN (((((count(*) - 1))::numeric * ((count(*) - 1))::numeric) / (count(*))::numeric) * var_samp(l.theta))
+                     ELSE NULL::numeric
+                 END AS variance
+            FROM left_one l
+           GROUP BY l."group", l.location_id, l.holiday
+         ), spread AS (
+          SELECT p."group",
+             p.location_id,
+             p.holiday,
+             p.date,
+             n.ordinary_date,
+             sum(n.value) AS value,
+             sum(p.expected) AS expected
+            FROM ((placed p
+              JOIN summed s ON (((s."group" = p."group") AND (NOT (s.location_id IS DISTINCT FROM p.location_id)) AND (NOT (s.holiday IS DISTINCT FROM p.holiday)) AND (s.dates < 5))))
+              JOIN near n ON (((n.location_id = p.place) AND (n.date = p.date) AND (n.place <= 2))))
+           WHERE (p.expected > (0)::numeric)
+           GROUP BY p."group", p.location_id, p.holiday, p.date, n.ordinary_date
+         ), spread_dates AS (
+          SELECT r."group",
+             r.location_id,
+             r.holiday,
+             r.date,
+             (count(*))::integer AS days,
+             sum((((r.value - r.expected) / r.expected) ^ (2)::numeric)) AS squares
+            FROM spread r
+           GROUP BY r."group", r.location_id, r.holiday, r.date
+         ), pooled AS (
+          SELECT r."group",
+             r.location_id,
+             r.holiday,
+             (sum((r.days - 1)))::integer AS df,
+             GREATEST((0)::numeric, ((sum(r.squares) / (NULLIF(sum((r.days - 1)), 0))::numeric) -
+                 CASE
+                     WHEN (holiday_lift.in_currency IS NULL) THEN (sum((((r.days - 1))::numeric / d.expected)) / (NULLIF(sum((r.days - 1)), 0))::numeric)
+                     ELSE (0)::numeric
+                 END)) AS extra,
+             sum(d.observed) AS observed,
+             sum(d.expected) AS expected,
+             sum((d.observed ^ (2)::numeric)) AS observed_squares,
+             sum(((d.expected ^ (2)::numeric) / (r.days)::numeric)) AS expected_squares,
+             sum((d.expected / (r.days)::numeric)) AS expected_chance
+            FROM (spread_dates r
+              JOIN dated d ON (((d."group" = r."group") AND (NOT (d.location_id IS DISTINCT FROM r.location_id)) AND (NOT (d.holiday IS DISTINCT FROM r.holiday)) AND (d.date = r.date))))
+           GROUP BY r."group", r.location_id, r.holiday
+         ), told AS (
+          SELECT s."group",
+             s.location_id,
+             s.holiday,
+             s.compared,
+             s.left_out,
+             s.dates,
+             s.matched_days,
+             s.observed,
+             s.expected,
+                 CASE
+                     WHEN (s.dates >= 5) THEN (s.dates - 1)
+                     ELSE p.df
+                 END AS df,
+                 CASE
+                     WHEN ((s.observed > (0)::numeric) AND (s.expected > (0)::numeric)) THEN
+                     CASE
+                         WHEN (s.dates >= 5) THEN j.variance
+                         ELSE ((((p.extra * p.observed_squares) +
+                         CASE
+                             WHEN (holiday_lift.in_currency IS NULL) THEN p.observed
+                             ELSE (0)::numeric
+                         END) / (p.observed ^ (2)::numeric)) + (((p.extra * p.expected_squares) +
+                         CASE
+                             WHEN (holiday_lift.in_currency IS NULL) THEN p.expected_chance
+                             ELSE (0)::numeric
+                         END) / (p.expected ^ (2)::numeric)))
+                     END
+                     ELSE NULL::numeric
+                 END AS variance
+            FROM ((summed s
+              LEFT JOIN jackknife j ON (((j."group" = s."group") AND (NOT (j.location_id IS DISTINCT FROM s.location_id)) AND (NOT (j.holiday IS DISTINCT FROM s.holiday)))))
+              LEFT JOIN pooled p ON (((p."group" = s."group") AND (NOT (p.location_id IS DISTINCT FROM s.location_id)) AND (NOT (p.holiday IS DISTINCT FROM s.holiday)) AND (p.observed > (0)::numeric) AND (p.df > 0))))
+         ), bounded AS (
+          SELECT t_1."group",
+             t_1.location_id,
+             t_1.holiday,
+             t_1.compared,
+             t_1.left_out,
+             t_1.dates,
+             t_1.matched_days,
+             t_1.observed,
+             t_1.expected,
+             t_1.df,
+             t_1.variance,
+             ln((t_1.observed / t_1.expected)) AS theta,
+             (mart.t_975(t_1.df) * sqrt(t_1.variance)) AS reach
+            FROM told t_1
+           WHERE (t_1.variance > (0)::numeric)
+         )
+  SELECT t."group",
+     t.location_id,
+     t.holiday,
+     holiday_lift.of_type AS of_type,
+     t.compared,
+     t.left_out,
+     t.dates,
+     t.matched_days,
+     round(t.observed, 2) AS round,
+     round(t.expected, 2) AS round,
+     round((t.observed / NULLIF(t.expected, (0)::numeric)), 4) AS round,
+     round(exp((b.theta - LEAST(b.reach, (50)::numeric))), 4) AS round,
+         CASE
+             WHEN (b.reach <= (9)::numeric) THEN round(exp((b.theta + b.reach)), 4)
+             ELSE NULL::numeric
+         END AS "case",
+     0.95,
+         CASE
+             WHEN (t.compared = 0) THEN 'No holiday of these could be compared: none is over, sold, and has ordinary days of its weekday within five weeks on both sides.'::text
+             WHEN (t.expected = (0)::numeric) THEN 'Nothing was sold on the ordinary days.'::text
+             WHEN (t.observed = (0)::numeric) THEN 'Nothing was sold on the holidays: there is no interval on a ratio scale.'::text
+             WHEN (b.reach IS NULL) THEN 'Too little varies, or too few days are there, to say how sure the ratio is.'::text
+             WHEN (b.reach > (9)::numeric) THEN 'The ordinary days differ so much that there is no upper bound worth telling.'::text
+             WHEN (t.dates < 5) THEN 'Few dates: the interval is that of the spread among the ordinary days, and does not know how holidays differ.'::text
+             ELSE NULL::text
+         END AS "case"
+    FROM (told t
+      LEFT JOIN bounded b ON (((b."group" = t."group") AND (NOT (b.location_id IS DISTINCT FROM t.location_id)) AND (NOT (b.holiday IS DISTINCT FROM t.holiday)))))
+   ORDER BY (array_position(ARRAY['total'::text, 'location'::text, 'holiday'::text, 'location_holiday'::text], t."group")), t.location_id, (t.holiday COLLATE "C");
+END
+
+
 -- A field of metadata where it is a whole number that fits; else null.
 CREATE OR REPLACE FUNCTION mart.integer_in(metadata jsonb, field text)
  RETURNS integer
@@ -1853,6 +2510,142 @@ CREATE OR REPLACE FUNCTION mart.number_in(metadata jsonb, field text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE jsonb_typeof((metadata -> field)) WHEN 'number'::text THEN ((metadata -> field))::numeric ELSE NULL::numeric END
+
+
+-- Each day of each location with what was sold for it (by visit) or on it (by event), as of two instants. complete: the location sold at all by then, sales are known up to that day, and it is over; a day without a sale is then a zero.
+CREATE OR REPLACE FUNCTION mart.sales_days(first_day date, last_day date, of_type text, by_basis text, in_currency text, of_locations uuid[], events_as_of timestamp with time zone, calendar_as_of timestamp with time zone)
+ RETURNS TABLE(location_id uuid, date date, weekday integer, is_weekend boolean, is_public_holiday boolean, is_school_holiday boolean, is_bridge_day boolean, public_holiday_names text[], events bigint, amount numeric, complete boolean)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ WITH sold AS MATERIALIZED (
+          SELECT e.location_id,
+                 CASE sales_days.by_basis
+                     WHEN 'visit'::text THEN e.visit_date
+                     ELSE e.event_date
+                 END AS date,
+             count(*) AS events,
+             sum(e.amount) FILTER (WHERE (e.currency = sales_days.in_currency)) AS amount
+            FROM mart.events_as_of(sales_days.events_as_of) e(event_id, event_type, event_timestamp, event_date, visit_date, user_id, related_id, ticket_id, article_id, location_id, version, schema_version, amount, currency, article_price, quantity, article_count, ticket_price, payment_method, reason, barcode_type, scanner_location, recorded_at)
+           WHERE ((e.event_type = sales_days.of_type) AND (e.location_id IS NOT NULL) AND ((sales_days.of_locations IS NULL) OR (e.location_id = ANY (sales_days.of_locations))) AND
+                 CASE sales_days.by_basis
+                     WHEN 'visit'::text THEN ((e.visit_date >= sales_days.first_day) AND (e.visit_date <= sales_days.last_day))
+                     ELSE ((e.event_timestamp >= (((sales_days.first_day - 1))::timestamp without time zone AT TIME ZONE 'utc'::text)) AND (e.event_timestamp < (((sales_days.last_day + 2))::timestamp without time zone AT TIME ZONE 'utc'::text)) AND ((e.event_date >= sales_days.first_day) AND (e.event_date <= sales_days.last_day)))
+                 END)
+           GROUP BY e.location_id,
+                 CASE sales_days.by_basis
+                     WHEN 'visit'::text THEN e.visit_date
+                     ELSE e.event_date
+                 END
+         ), span AS (
+          SELECT e.location_id,
+             min(
+                 CASE sales_days.by_basis
+                     WHEN 'visit'::text THEN e.visit_date
+                     ELSE e.event_date
+                 END) AS first_sale,
+             LEAST(max(
+                 CASE sales_days.by_basis
+                     WHEN 'visit'::text THEN e.visit_date
+                     ELSE e.event_date
+                 END), max(e.event_date)) AS last_sale
+            FROM mart.events_as_of(sales_days.events_as_of) e(event_id, event_type, event_timestamp, event_date, visit_date, user_id, related_id, ticket_id, article_id, location_id, version, schema_version, amount, currency, article_price, quantity, article_count, ticket_price, payment_method, reason, barcode_type, scanner_location, recorded_at)
+           WHERE ((e.event_type = sales_days.of_type) AND (e.location_id IS NOT NULL) AND ((sales_days.of_locations IS NULL) OR (e.location_id = ANY (sales_days.of_locations))))
+           GROUP BY e.location_id
+         ), pins AS MATERIALIZED (
+          SELECT v.location_id,
+             v.calendar_id,
+             v.revision,
+             ((sales_days.events_as_of AT TIME ZONE COALESCE(l.known_time_zone, 'utc'::text)))::date AS today
+            FROM (mart.location_versions v
+              LEFT JOIN mart.location_states l ON (((l.location_id = v.location_id) AND (l.recorded_at <= sales_days.events_as_of) AND ((l.superseded_at IS NULL) OR (sales_days.events_as_of < l.superseded_at)))))
+           WHERE ((v.synced_at <= sales_days.calendar_as_of) AND ((v.superseded_at IS NULL) OR (sales_days.calendar_as_of < v.superseded_at)) AND ((sales_days.of_locations IS NULL) OR (v.location_id = ANY (sales_days.of_locations))))
+         ), days AS MATERIALIZED (
+          SELECT c.calendar_id,
+             c.revision,
+             d_1.date,
+             d_1.weekday,
+             d_1.is_weekend,
+             d_1.is_public_holiday,
+             d_1.is_school_holiday,
+             d_1.is_bridge_day,
+             d_1.holiday_names,
+             d_1.public_holiday_names,
+             d_1.days_to_next_holiday,
+             d_1.days_since_previous_holiday
+            FROM (( SELECT DISTINCT p_1.calendar_id,
+                     p_1.revision
+                    FROM pins p_1) c
+              CROSS JOIN LATERAL mart.calendar_days(c.calendar_id, c.revision, sales_days.first_day, sales_days.last_day) d_1(date, weekday, is_weekend, is_public_holiday, is_school_holiday, is_bridge_day, holiday_names, public_holiday_names, days_to_next_holiday, days_since_previous_holiday))
+         )
+  SELECT p.location_id,
+     d.date,
+     d.weekday,
+     d.is_weekend,
+     d.is_public_holiday,
+     d.is_school_holiday,
+     d.is_bridge_day,
+     d.public_holiday_names,
+     COALESCE(s.events, (0)::bigint) AS "coalesce",
+         CASE
+             WHEN (sales_days.in_currency IS NOT NULL) THEN COALESCE(s.amount, (0)::numeric)
+             ELSE NULL::numeric
+         END AS "case",
+     COALESCE((((d.date >= n.first_sale) AND (d.date <= n.last_sale)) AND (d.date < p.today)), false) AS "coalesce"
+    FROM (((pins p
+      JOIN days d ON (((d.calendar_id = p.calendar_id) AND (d.revision = p.revision))))
+      LEFT JOIN span n ON ((n.location_id = p.location_id)))
+      LEFT JOIN sold s ON (((s.location_id = p.location_id) AND (s.date = d.date))));
+END
+
+
+-- One row a day over all locations: what was sold, whose public holiday it is, how many locations are complete (as in sales_days).
+CREATE OR REPLACE FUNCTION mart.sales_series(first_day date, last_day date, of_type text DEFAULT 'PaymentSuccessful'::text, by_basis text DEFAULT 'visit'::text, in_currency text DEFAULT NULL::text, of_locations uuid[] DEFAULT NULL::uuid[], events_as_of timestamp with time zone DEFAULT now(), calendar_as_of timestamp with time zone DEFAULT now())
+ RETURNS TABLE(date date, weekday integer, is_weekend boolean, events bigint, amount numeric, locations integer, complete_locations integer, holidays jsonb, bridge_locations uuid[], school_locations uuid[])
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET enable_nestloop TO 'off'
+ SET jit TO 'off'
+BEGIN ATOMIC
+ WITH days AS MATERIALIZED (
+          SELECT d_1.location_id,
+             d_1.date,
+             d_1.weekday,
+             d_1.is_weekend,
+             d_1.is_public_holiday,
+             d_1.is_school_holiday,
+             d_1.is_bridge_day,
+             d_1.public_holiday_names,
+             d_1.events,
+             d_1.amount,
+             d_1.complete
+            FROM mart.sales_days(sales_series.first_day, sales_series.last_day, sales_series.of_type, sales_series.by_basis, sales_series.in_currency, sales_series.of_locations, sales_series.events_as_of, sales_series.calendar_as_of) d_1(location_id, date, weekday, is_weekend, is_public_holiday, is_school_holiday, is_bridge_day, public_holiday_names, events, amount, complete)
+         ), named AS (
+          SELECT h.date,
+             jsonb_agg(jsonb_build_object('holiday', h.name, 'location_ids', h.location_ids) ORDER BY (h.name COLLATE "C")) AS holidays
+            FROM ( SELECT d_1.date,
+                     x.name,
+                     array_agg(d_1.location_id ORDER BY d_1.location_id) AS location_ids
+                    FROM (days d_1
+                      CROSS JOIN LATERAL unnest(d_1.public_holiday_names) x(name))
+                   GROUP BY d_1.date, x.name) h
+           GROUP BY h.date
+         )
+  SELECT d.date,
+     min(d.weekday) AS min,
+     bool_and(d.is_weekend) AS bool_and,
+     (sum(d.events))::bigint AS sum,
+     round(sum(d.amount), 2) AS round,
+     (count(*))::integer AS count,
+     (count(*) FILTER (WHERE d.complete))::integer AS count,
+     COALESCE(n.holidays, '[]'::jsonb) AS "coalesce",
+     COALESCE(array_agg(d.location_id ORDER BY d.location_id) FILTER (WHERE d.is_bridge_day), '{}'::uuid[]) AS "coalesce",
+     COALESCE(array_agg(d.location_id ORDER BY d.location_id) FILTER (WHERE d.is_school_holiday), '{}'::uuid[]) AS "coalesce"
+    FROM (days d
+      LEFT JOIN named n ON ((n.date = d.date)))
+   GROUP BY d.date, n.holidays
+   ORDER BY d.date;
+END
 
 
 -- Whether the current role has the rights of almanac_personal_data.
@@ -2066,6 +2859,14 @@ BEGIN ATOMIC
       JOIN mart.user_states u ON (((u.recorded_at <= p.events_as_of) AND ((u.superseded_at IS NULL) OR (p.events_as_of < u.superseded_at)))))
    WHERE ((p.snapshot_id = snapshot_users.snapshot) AND mart.snapshot_is_known(snapshot_users.snapshot));
 END
+
+
+-- The 97.5 % point of Student's t.
+CREATE OR REPLACE FUNCTION mart.t_975(df integer)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((df >= 1) AND (df <= 12)) THEN (ARRAY[12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788])[df] WHEN (df > 12) THEN (((1.959964 + (2.372273 / (df)::numeric)) + (2.822500 / ((df)::numeric * (df)::numeric))) + (2.555850 / ((df)::numeric ^ (3)::numeric))) ELSE NULL::numeric END
 
 
 -- A field of metadata where it is a text; else null.

@@ -86,6 +86,7 @@ const imports: Planting[] = [
   forbidden("apps/api", "ioredis", "Only packages/queue"),
   forbidden("packages/db", "bullmq", "Only packages/queue"),
   forbidden("apps/worker", "date-holidays", "Only packages/sources"),
+  forbidden("apps/api", "hyparquet-writer", "Only packages/gate"),
   forbidden("packages/db", "@almanac/queue/catalogue", "arrows point down"),
   forbidden("packages/queue", "@almanac/db/testing", "arrows point down"),
   forbidden("packages/sources", "@almanac/db/embedded", "arrows point down"),

@@ -18,6 +18,7 @@ export const migrationNames = [
   "0007-snapshots",
   "0008-catalogue",
   "0009-sign-in-links",
+  "0010-insights",
 ] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.
