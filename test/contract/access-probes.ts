@@ -200,6 +200,18 @@ export const probes: Record<OperationId, Probe> = {
     ...get((id) => `/v1/insights/daily?location_id=${id}&${range}`, "hidden"),
     takesUnregistered: true,
   },
+  getHolidayLift: {
+    ...get((id) => `/v1/insights/holiday-lift?location_id=${id}&${range}`, "hidden"),
+    takesUnregistered: true,
+  },
+  getSalesSeries: {
+    ...get((id) => `/v1/insights/series?location_id=${id}&${range}`, "hidden"),
+    takesUnregistered: true,
+  },
+  getFeatures: {
+    ...get((id) => `/v1/insights/features?location_id=${id}&from=2026-03-01&to=2026-03-02`, "hidden"),
+    takesUnregistered: true,
+  },
   listSchemas: get(() => "/v1/schemas", "same"),
   getSchema: get(() => "/v1/schemas/BarcodeScanned", "same"),
   registerSchema: {

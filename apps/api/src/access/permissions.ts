@@ -66,6 +66,9 @@ export const permissions = {
   listEventVersions: "analyst",
   getEventLineage: "analyst",
   getDailyInsights: "analyst",
+  getHolidayLift: "analyst",
+  getSalesSeries: "analyst",
+  getFeatures: "analyst",
   // Pins of both
   createSnapshot: "analyst",
   listSnapshots: "analyst",

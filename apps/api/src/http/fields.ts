@@ -34,7 +34,7 @@ export const instant = z
 export const timeZoneName = z.string().refine(isTimeZone, "Not an IANA time zone such as Europe/London.");
 
 /** A whole number in a query; `default` is what is used without one. */
-function whole(range: { min: number; max: number; default: number; description: string }) {
+export function whole(range: { min: number; max: number; default: number; description: string }) {
   return z
     .string()
     .regex(/^\d{1,9}$/, "Not a whole number.")

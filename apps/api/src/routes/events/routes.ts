@@ -4,6 +4,9 @@ import type { RequestMetrics } from "../../http/metrics.ts";
 import type { AnyRoute } from "../../http/route.ts";
 import type { SnapshotLookup } from "../../snapshot/pins.ts";
 import { getDailyInsights } from "../insights/get-daily-insights.ts";
+import { getFeatures } from "../insights/get-features.ts";
+import { getHolidayLift } from "../insights/get-holiday-lift.ts";
+import { getSalesSeries } from "../insights/get-sales-series.ts";
 import { getEventLineage } from "../lineage/get-event-lineage.ts";
 import { getEvent } from "./get-event.ts";
 import { listEventVersions } from "./list-event-versions.ts";
@@ -19,5 +22,8 @@ export function eventRoutes(deps: ApiDeps, metrics: RequestMetrics, snapshots: S
     listEventVersions(pinned),
     getEventLineage(deps),
     getDailyInsights(pinned),
+    getHolidayLift(pinned),
+    getSalesSeries(pinned),
+    getFeatures(pinned),
   ];
 }
