@@ -95,6 +95,13 @@ test.each([
   expect(leaksIn(text, ["hunter2hunter2"])).toContain(leak);
 });
 
+test("a call of the mart that an insight tells is no leak; another statement beside it is one", () => {
+  const told = "select * from mart.holiday_lift(\n  first_day => '2026-01-01'::date\n)";
+  expect(leaksIn(told, [])).toEqual([]);
+  expect(leaksIn(`${told}; select key_id from api_key`, [])).toEqual(["SQL"]);
+  expect(leaksIn("select * from mart.events where true", [])).toEqual(["SQL"]);
+});
+
 test("ordinary sentences are no leak", () => {
   expect(
     leaksIn("Give this parameter once. Choose one from the list at /docs, at 10:30:00.", ["hunter2hunter2"]),

@@ -427,6 +427,75 @@ export type DailyInsight = {
   holiday_names: string[] | null;
 };
 
+export type HolidayLifts = { data: HolidayLift[]; as_of: string | null; snapshot: SnapshotPins | null; sql: string };
+
+export type HolidayLift = {
+  group: "total" | "location" | "holiday" | "location_holiday";
+  location_id: string | null;
+  holiday: string | null;
+  event_type: string;
+  n: number;
+  left_out: number;
+  dates: number;
+  matched_days: number;
+  observed: string;
+  expected: string;
+  ratio: string | null;
+  low: string | null;
+  high: string | null;
+  level: string;
+  note: string | null;
+};
+
+export type SalesSeries = { data: SalesDay[]; as_of: string | null; snapshot: SnapshotPins | null; sql: string };
+
+export type SalesDay = {
+  date: string;
+  weekday: number;
+  is_weekend: boolean;
+  events: number;
+  amount: string | null;
+  locations: number;
+  complete_locations: number;
+  holidays: { holiday: string; location_ids: string[] }[];
+  bridge_locations: string[];
+  school_locations: string[];
+};
+
+export type FeaturePage = {
+  data: Features[];
+  next_cursor: string | null;
+  as_of: string | null;
+  snapshot: SnapshotPins | null;
+  sql: string;
+};
+
+export type Features = {
+  location_id: string;
+  date: string;
+  target: number | null;
+  target_amount: string | null;
+  target_currency: string | null;
+  known_at: string;
+  weekday: number;
+  month: number;
+  is_weekend: boolean;
+  is_public_holiday: boolean | null;
+  is_bridge_day: boolean | null;
+  is_school_holiday: boolean | null;
+  holiday_names: string[] | null;
+  days_to_next_holiday: number | null;
+  days_since_previous_holiday: number | null;
+  sold_ahead: number | null;
+  sold_1_day_before: number | null;
+  sold_7_days_before: number | null;
+  sold_14_days_before: number | null;
+  sold_28_days_before: number | null;
+  mean_7_days: number | null;
+  mean_28_days: number | null;
+  mean_same_weekday: number | null;
+};
+
 export type EventTypeList = { data: EventType[]; next_cursor: null };
 
 export type EventType = {
@@ -1092,6 +1161,65 @@ export type Contract = {
         };
       },
       Json<200, DailyInsightPage> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/insights/holiday-lift": {
+    $get: Call<
+      {
+        query: {
+          from: string;
+          to: string;
+          location_id?: string[];
+          event_type?: string;
+          basis?: "event" | "visit";
+          as_of?: string;
+          snapshot?: string;
+          days?: "public" | "bridge";
+          holiday?: string;
+          currency?: string;
+          group_by?: ("total" | "location" | "holiday" | "location_holiday")[];
+          format?: "json" | "csv";
+        };
+      },
+      Json<200, HolidayLifts> | Text<200> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/insights/series": {
+    $get: Call<
+      {
+        query: {
+          from: string;
+          to: string;
+          location_id?: string[];
+          event_type?: string;
+          basis?: "event" | "visit";
+          as_of?: string;
+          snapshot?: string;
+          currency?: string;
+          format?: "json" | "csv";
+        };
+      },
+      Json<200, SalesSeries> | Text<200> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/insights/features": {
+    $get: Call<
+      {
+        query: {
+          from: string;
+          to: string;
+          location_id?: string[];
+          event_type?: string;
+          basis?: "event" | "visit";
+          as_of?: string;
+          snapshot?: string;
+          lead_days?: number;
+          format?: "json" | "csv" | "parquet";
+          limit?: number;
+          cursor?: string;
+        };
+      },
+      Json<200, FeaturePage> | Text<200> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
   "/v1/schemas": { $get: Call<{}, Json<200, EventTypeList> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>> };

@@ -1,10 +1,10 @@
 // `almanac insights`: what holidays do to sales.
+import type { HolidayLift } from "@almanac/client/contract";
 import { read, readText } from "@almanac/client/read";
 import { type Command, Option } from "commander";
 import { UsageError } from "../face/exit-code.ts";
 import { calling, collected, type CommonOptions, group, withSession } from "../face/session.ts";
 import type { Column } from "../face/table.ts";
-import { askLift, type Lift } from "./not-yet-declared.ts";
 
 export function insightsCommand(): Command {
   return group("insights", "What holidays do to sales.", [lift()]);
@@ -17,7 +17,7 @@ interface LiftOptions extends CommonOptions {
   type?: string;
   holiday?: string;
   days?: "public" | "bridge";
-  groupBy?: string[];
+  groupBy?: HolidayLift["group"][];
   currency?: string;
   basis?: "event" | "visit";
   asOf?: string;
@@ -26,7 +26,7 @@ interface LiftOptions extends CommonOptions {
   sql?: true;
 }
 
-const columns: Column<Lift>[] = [
+const columns: Column<HolidayLift>[] = [
   { head: "group", cell: (row) => row.group },
   { head: "location_id", cell: (row) => row.location_id },
   { head: "holiday", cell: (row) => row.holiday },
@@ -77,9 +77,9 @@ function lift(): Command {
         };
         if (options.format === "csv") {
           if (out.isJson) throw new UsageError("--json and --format exclude each other.");
-          return out.text(await readText(askLift(api, { ...query, format: "csv" })));
+          return out.text(await readText(api.v1.insights["holiday-lift"].$get({ query: { ...query, format: "csv" } })));
         }
-        const { data, sql } = await read(askLift(api, query));
+        const { data, sql } = await read(api.v1.insights["holiday-lift"].$get({ query }));
         out.rows(
           data,
           columns,

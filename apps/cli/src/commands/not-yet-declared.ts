@@ -16,40 +16,14 @@ export interface Told {
   [name: string]: unknown;
 }
 
-/** GET /v1/insights/holiday-lift; decimals are text. */
-export interface Lifts {
-  data: Lift[];
-  as_of: string | null;
-  sql: string;
-}
-
-export interface Lift {
-  group: string;
-  location_id: string | null;
-  holiday: string | null;
-  event_type: string;
-  n: number;
-  observed: string;
-  expected: string;
-  ratio: string | null;
-  low: string | null;
-  high: string | null;
-  note: string | null;
-}
-
 interface Asked<Body> {
   $get(args?: { query: object }): Promise<Answer<Body>>;
 }
 
 interface More {
   status: Asked<Told>;
-  insights: { "holiday-lift": Asked<Lifts> };
 }
 
 export function readStatus({ v1 }: Client): Promise<Told> {
   return read((v1 as unknown as More).status.$get());
-}
-
-export function askLift({ v1 }: Client, query: object): Promise<Answer<Lifts>> {
-  return (v1 as unknown as More).insights["holiday-lift"].$get({ query });
 }
