@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { listen, type Listening } from "@almanac/api/listen";
 import { openTestApi, type TestApi } from "@almanac/api/testing";
+import { buildConsole, consoleFiles } from "@almanac/console/build";
 import { jobNames } from "@almanac/queue/catalogue";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -26,7 +27,8 @@ function pageTests(): void {
   let visit: Visit;
   let page: Page;
   beforeAll(async () => {
-    api = await openTestApi();
+    await buildConsole();
+    api = await openTestApi({ settings: { consoleDir: consoleFiles } });
     site = await listen(api.app, { host: "127.0.0.1", port: 0 });
     neighbour = await startNeighbour();
     browser = await openBrowser();
@@ -50,46 +52,44 @@ function pageTests(): void {
     return [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
   }
 
+  /** At the console's sign-in, to which the jobs lead. */
   async function signIn(key: string): Promise<void> {
     await page.goto(`${site.url}/jobs`);
-    await page.getByLabel("API key of an operator").fill(key);
-    await page.getByRole("button", { name: "Sign in" }).click();
-  }
-
-  async function expectRefused(key: string): Promise<void> {
-    await signIn(key);
-    await page.getByRole("alert").getByText("That is no key of an operator.").waitFor();
-    expect(await visit.context.cookies()).toEqual([]);
-    await expectNoWayIn();
+    await page.getByLabel("API key").fill(key);
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   }
 
   async function expectNoWayIn(): Promise<void> {
     await page.goto(`${site.url}/jobs/queue/holiday-sync`);
-    expect(new URL(page.url()).pathname).toBe("/jobs/sign-in");
-    await page.getByLabel("API key of an operator").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/sign-in");
+    await page.getByLabel("API key").waitFor();
     const queues = await page.request.get(`${site.url}/jobs/api/queues`);
     expect(queues.status()).toBe(401);
   }
 
   /**
-   * Adds a job by a form of the page that is open, the one way a browser lets a page of any origin post without asking
+   * Posts JSON by a form of the page that is open, the one way a browser lets a page of any origin post without asking
    * first and shows the answer: did the sign-in go along, and what was the answer's status?
    */
-  async function addJobByForm(): Promise<{ cookie: boolean; status: number }> {
-    const action = `${site.url}/jobs/api/queues/prune/add`;
+  async function postByForm(path: string, name: string): Promise<{ cookie: boolean; status: number }> {
+    const action = `${site.url}${path}`;
     // Sent as name=value: together they are JSON.
     const form = `<form method="post" action="${action}" enctype="text/plain">
-      <input name='{"name":"prune","data":{"dry_run":true},"options":{},"rest":"' value='"}'><button>Add a job</button>
+      <input name='${name}' value='"}'><button>Post</button>
     </form>`;
     await page.locator("body").evaluate((body, form) => {
       body.innerHTML = form;
     }, form);
     const answered = page.waitForResponse(action);
-    await page.getByRole("button", { name: "Add a job" }).click();
+    await page.getByRole("button", { name: "Post" }).click();
     const response = await answered;
     const { cookie = "" } = await response.request().allHeaders();
-    return { cookie: cookie.includes("almanac_jobs="), status: response.status() };
+    return { cookie: cookie.includes("almanac_session="), status: response.status() };
   }
+
+  const addJob = () =>
+    postByForm("/jobs/api/queues/prune/add", `{"name":"prune","data":{"dry_run":true},"options":{},"rest":"`);
+  const createKey = () => postByForm("/v1/keys", `{"role":"admin","name":"`);
 
   test("the docs open without internet and list every operation of the document", async () => {
     const operations = operationsOf(await readDocument(api)).map(({ method, path }) => `${method} ${path}`);
@@ -162,11 +162,18 @@ function pageTests(): void {
     await plain.close();
   });
 
-  test("the jobs ask for a key, and neither a wrong key nor a reader's is a way in", async () => {
-    await page.goto(`${site.url}/jobs`);
-    expect(new URL(page.url()).pathname).toBe("/jobs/sign-in");
-    await expectRefused("a wrong key");
-    await expectRefused(await api.keyOf("reader"));
+  test("the jobs ask for a key; a wrong one is no way in, a reader's signs in and sees no jobs", async () => {
+    await signIn("a wrong key");
+    await page.getByRole("alert").getByText("key.invalid").waitFor();
+    expect(await visit.context.cookies()).toEqual([]);
+    await expectNoWayIn();
+
+    await signIn(await api.keyOf("reader"));
+    await page.getByText("The jobs are for operators").waitFor();
+    expect((await page.request.get(`${site.url}/jobs/api/queues`)).status()).toBe(403);
+    await page.goto(`${site.url}/`);
+    await page.getByRole("link", { name: "Calendar" }).waitFor();
+    expect(await page.getByRole("link", { name: "Jobs", exact: true }).count()).toBe(0);
     expect(visit.strayRequests).toEqual([]);
   });
 
@@ -177,13 +184,13 @@ function pageTests(): void {
     }
     const [cookie, ...others] = await visit.context.cookies(`${site.url}/jobs`);
     expect(others).toEqual([]);
-    expect(cookie).toMatchObject({ name: "almanac_jobs", path: "/jobs", httpOnly: true, sameSite: "Strict" });
+    expect(cookie).toMatchObject({ name: "almanac_session", path: "/", httpOnly: true, sameSite: "Strict" });
     expect(await page.evaluate("document.cookie")).toBe("");
     expect(visit).toMatchObject({ strayRequests: [], errors: [] });
 
-    await page.goto(`${site.url}/jobs/sign-in`);
+    await page.goto(`${site.url}/`);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("API key of an operator").waitFor();
+    await page.getByRole("link", { name: "Sign in" }).waitFor();
     expect(await visit.context.cookies()).toEqual([]);
     await expectNoWayIn();
     // Whoever has kept the cookie is out as well.
@@ -191,19 +198,42 @@ function pageTests(): void {
     await expectNoWayIn();
   });
 
-  test("a page of another origin changes no jobs with an operator's cookie; the board's own page does", async () => {
-    await signIn(await api.keyOf("operator"));
+  test("a page of another origin changes nothing with an administrator's cookie; our own page does", async () => {
+    await signIn(await api.keyOf("admin"));
     await page.getByRole("link", { name: "prune", exact: true }).first().waitFor();
     const [sameHost, otherHost] = neighbouringOrigins();
-    await page.goto(sameHost);
-    expect(await addJobByForm()).toEqual({ cookie: true, status: 403 });
-    await page.goto(otherHost);
-    expect(await addJobByForm()).toEqual({ cookie: false, status: 403 });
+    for (const post of [addJob, createKey]) {
+      await page.goto(sameHost);
+      expect(await post()).toEqual({ cookie: true, status: 403 });
+      await page.goto(otherHost);
+      expect(await post()).toEqual({ cookie: false, status: 401 });
+    }
     expect((await api.queues.counts("prune")).waiting).toBe(0);
 
-    await page.goto(`${site.url}/jobs/sign-in`);
-    expect(await addJobByForm()).toEqual({ cookie: true, status: 200 });
+    await page.goto(`${site.url}/docs`);
+    expect(await addJob()).toEqual({ cookie: true, status: 200 });
     expect((await api.queues.counts("prune")).waiting).toBe(1);
+  });
+
+  test("a link signs in once, in its fragment alone; whoever has stolen it comes too late", async () => {
+    const asked = await api.send("POST", "/v1/sign-in-links", { key: await api.keyOf("analyst") });
+    const { link } = (await asked.json()) as { link: string };
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(`${request.url()} ${request.headers()["referer"] ?? ""}`));
+    await page.goto(`${site.url}${link}`);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+    const token = link.split("#")[1]!;
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(requests.filter((request) => request.includes(token))).toEqual([]);
+
+    const thief = await openVisit(browser, [site.url]);
+    const theirs = await thief.context.newPage();
+    await theirs.goto(`${site.url}${link}`);
+    await theirs.getByRole("alert").getByText("link.used").waitFor();
+    expect(theirs.url()).not.toContain(token);
+    expect(await thief.context.cookies()).toEqual([]);
+    await thief.context.close();
   });
 }
 

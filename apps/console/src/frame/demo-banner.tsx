@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 async function isDemo(): Promise<boolean> {
-  const answer = await fetch("/readyz");
+  const answer = await fetch("/healthz");
   const told = (await answer.json()) as { demo?: boolean };
   return told.demo === true;
 }
