@@ -238,7 +238,16 @@ export type Load = {
 
 export type LoadPage = { data: Load[]; next_cursor: string | null };
 
-export type RejectPage = { data: Reject[]; next_cursor: string | null };
+export type RejectGroups = { data: RejectGroup[] };
+
+export type RejectGroup = {
+  code: string;
+  pointer: string;
+  count: number;
+  first_line: number;
+  last_line: number;
+  samples: Reject[];
+};
 
 export type Reject = {
   line: number;
@@ -249,8 +258,12 @@ export type Reject = {
   raw_base64: string | null;
   byte_offset: number | null;
   byte_length: number | null;
+  state: "open" | "replayed" | "mended";
   replayed_by: string | null;
+  mended_by: { load_id: string; line: number; version: number } | null;
 };
+
+export type RejectPage = { data: Reject[]; next_cursor: string | null };
 
 export type RejectLineage = StoriedReject & { loads: LineageLoad[] };
 
@@ -298,6 +311,8 @@ export type StoriedReject = {
   raw_base64: string | null;
   byte_offset: number | null;
   byte_length: number | null;
+  state: "open" | "replayed" | "mended";
+  mended_by: { load_id: string; line: number; version: number } | null;
   load_id: string;
   event_id: string | null;
   taken_again: Retaking[];
@@ -886,6 +901,55 @@ export type NewApiKey = {
 
 export type ApiKeyPage = { data: ApiKey[]; next_cursor: string | null };
 
+export type Status = {
+  ready: boolean;
+  checked_at: string;
+  version: string;
+  locations: {
+    active: number;
+    inactive: number;
+    quarantined: number;
+    failing: number;
+    never_synced: number;
+    stale: number;
+    in_sync: number;
+    oldest_synced_at: string | null;
+  } | null;
+  schedules:
+    | {
+        name: string;
+        cron: string;
+        time_zone: string;
+        next_at: string | null;
+        last_at: string | null;
+        last_outcome: string | null;
+      }[]
+    | null;
+  workers: { worker_id: string; started_at: string; seen_at: string }[] | null;
+  queues: { name: string; waiting: number; active: number; delayed: number; failed: number }[] | null;
+  loads: {
+    unfinished: number;
+    finished_24h: number;
+    failed_24h: number;
+    partial_24h: number;
+    open_rejects: number;
+    newest_finished_at: string | null;
+  } | null;
+  runs: { unfinished: number; proposed: number; failed: number } | null;
+  quarantines: { open: number } | null;
+  audit: { anchored_at: string | null; entries: number } | null;
+  database: { size_bytes: number; migrated: boolean } | null;
+  findings: Finding[];
+};
+
+export type Finding = {
+  severity: "problem" | "warning" | "note";
+  code: string;
+  detail: string;
+  count: number;
+  mending: { detail: string; screen: string | null; command: string | null };
+};
+
 export type Health = { status: "alive" };
 
 export type Readiness = {
@@ -948,7 +1012,7 @@ export type Contract = {
   };
   "/v1/locations/:location_id/versions": {
     $get: Call<
-      { param: { location_id: string }; query?: { limit?: number; cursor?: string } },
+      { param: { location_id: string }; query?: { outcome?: "changed"; limit?: number; cursor?: string } },
       Json<200, VersionPage> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
@@ -963,7 +1027,14 @@ export type Contract = {
   };
   "/v1/locations": {
     $get: Call<
-      { query?: { active?: boolean; limit?: number; cursor?: string } },
+      {
+        query?: {
+          active?: boolean;
+          outcome?: "changed" | "unchanged" | "failed" | "quarantined" | "never";
+          limit?: number;
+          cursor?: string;
+        };
+      },
       Json<200, LocationPage> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>
     >;
     $put: Call<
@@ -1004,8 +1075,16 @@ export type Contract = {
       Json<202, SyncHeader> | Json<400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503, Problem>
     >;
     $get: Call<
-      { query?: { limit?: number; cursor?: string } },
-      Json<200, SyncPage> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>
+      {
+        query?: {
+          status?: "queued" | "running" | "succeeded" | "partial" | "failed" | "quarantined";
+          trigger?: "api" | "schedule" | "start" | "job";
+          location_id?: string;
+          limit?: number;
+          cursor?: string;
+        };
+      },
+      Json<200, SyncPage> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
   "/v1/syncs/:sync_id": {
@@ -1064,9 +1143,24 @@ export type Contract = {
       Text<200> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
+  "/v1/loads/:load_id/rejects/groups": {
+    $get: Call<
+      { param: { load_id: string } },
+      Json<200, RejectGroups> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
   "/v1/loads/:load_id/rejects": {
     $get: Call<
-      { param: { load_id: string }; query?: { format?: "json" | "ndjson" | "csv"; limit?: number; cursor?: string } },
+      {
+        param: { load_id: string };
+        query?: {
+          format?: "json" | "ndjson" | "csv";
+          code?: string;
+          pointer?: string;
+          limit?: number;
+          cursor?: string;
+        };
+      },
       Json<200, RejectPage> | Text<200> | Json<400 | 401 | 403 | 404 | 406 | 422 | 429 | 500 | 503, Problem>
     >;
   };
@@ -1408,6 +1502,7 @@ export type Contract = {
       Json<200, ApiKey> | Json<400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503, Problem>
     >;
   };
+  "/v1/status": { $get: Call<{}, Json<200, Status> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>> };
   "/healthz": { $get: Call<{}, Json<200, Health> | Json<400 | 422 | 500 | 503, Problem>> };
   "/readyz": { $get: Call<{}, Json<200, Readiness> | Json<503, Readiness> | Json<400 | 422 | 500, Problem>> };
   "/metrics": { $get: Call<{}, Text<200> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>> };

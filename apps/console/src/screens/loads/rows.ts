@@ -1,0 +1,36 @@
+// What became of a load's lines, as parts of one bar that sum up to all of them.
+import type { LoadRows } from "@almanac/client/contract";
+
+export interface Part {
+  name: Exclude<keyof LoadRows, "total">;
+  /** What such a line came to. */
+  means: string;
+  count: number;
+  /** 0 to 1 of all lines. */
+  share: number;
+}
+
+const parts: readonly (readonly [Part["name"], string])[] = [
+  ["inserted", "new events"],
+  ["updated", "a higher version than was known"],
+  ["duplicate", "known already, the same content"],
+  ["stale", "a lower version, kept as history"],
+  ["conflict", "the same version with other content"],
+  ["rejected", "refused, each with its reason"],
+];
+
+export function partsOf(rows: LoadRows): Part[] {
+  return parts.map(([name, means]) => ({
+    name,
+    means,
+    count: rows[name],
+    share: rows.total === 0 ? 0 : rows[name] / rows.total,
+  }));
+}
+
+/** The share in percent as people read it: what is there is never `0 %`, what is not all is never `100 %`. */
+export function percentText(share: number): string {
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  if (share < 1 && share > 0.999) return "> 99.9 %";
+  return `${(share * 100).toFixed(1)} %`;
+}
