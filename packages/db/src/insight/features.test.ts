@@ -6,7 +6,7 @@ import { holiday, syncLocations, writeCalendar, writeLocations } from "@almanac/
 import { eventOf, loadEvents } from "@almanac/db/testing/events";
 import type { EventFacts } from "@almanac/domain/event/event";
 import { dayRows } from "@almanac/domain/holiday/days";
-import type { HolidayId, LocationId } from "@almanac/domain/ids";
+import type { LocationId } from "@almanac/domain/ids";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dateBatches, dateLocations, dateVersion } from "../../testing/told-past.ts";
@@ -105,7 +105,7 @@ async function tell(
       if (isDated) await dateBatches(db, loadId, [at]);
       told.batches.push({ at, events });
     } else {
-      const close = open.map(({ holidayId }) => holidayId as HolidayId);
+      const close = open.map(({ holidayId }) => holidayId);
       open = step.holidays.map((place) => holiday({ date: dayOf(place), name: `Holiday ${version} ${place}` }));
       const first = told.syncs.length === 0 ? { coverage } : {};
       await syncLocations(db, ids, await writeCalendar(db, { region, open, close, ...first }));
@@ -196,7 +196,7 @@ function replayed(told: Told, story: Omit<Story, "steps">, row: FeatureRow): Par
 }
 
 function rounded(value: number | null): number | null {
-  return value === null ? null : Number(Math.round(Number(`${value}e4`)) / 10_000);
+  return value === null ? null : Math.round(Number(`${value}e4`)) / 10_000;
 }
 
 function calendarThen(holidays: Told["syncs"][number]["holidays"] | undefined, date: string): Partial<FeatureRow> {

@@ -95,7 +95,7 @@ test("200: CSV has the same digits, quotes what needs it", async () => {
   expect(header).toMatch(/^group,location_id,holiday,event_type,n,/);
   expect(lines).toEqual(
     body.data.map((row) => {
-      const cells = Object.values(row).map((value) => (value === null ? "" : String(value)));
+      const cells = Object.values(row).map((value) => (value === null ? "" : String(value as string | number)));
       return cells.map((cell) => (cell.includes(",") ? `"${cell}"` : cell)).join(",");
     }),
   );
