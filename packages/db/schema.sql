@@ -2327,7 +2327,8 @@ BEGIN ATOMIC
              (count(*) FILTER (WHERE (d.compared > 0)))::integer AS dates,
              (sum(d.matched_days))::integer AS matched_days,
              COALESCE(sum(d.observed), (0)::numeric) AS observed,
-             COALESCE(sum(d.expected), (0)::numeric) AS expected
+             COALESCE(sum(d.expected), (0)::numeric) AS expected,
+             sum((d.observed ^ (2)::numeric)) AS observed_squares
             FROM dated d
            GROUP BY d."group", d.location_id, d.holiday
          ), left_one AS (
@@ -2383,9 +2384,6 @@ BEGIN ATOMIC
                      WHEN (holiday_lift.in_currency IS NULL) THEN (sum((((r.days - 1))::numeric / d.expected)) / (NULLIF(sum((r.days - 1)), 0))::numeric)
                      ELSE (0)::numeric
                  END)) AS extra,
-             sum(d.observed) AS observed,
-             sum(d.expected) AS expected,
-             sum((d.observed ^ (2)::numeric)) AS observed_squares,
              sum(((d.expected ^ (2)::numeric) / (r.days)::numeric)) AS expected_squares,
              sum((d.expected / (r.days)::numeric)) AS expected_chance
             FROM (spread_dates r
@@ -2401,6 +2399,7 @@ BEGIN ATOMIC
              s.matched_days,
              s.observed,
              s.expected,
+             s.observed_squares,
                  CASE
                      WHEN (s.dates >= 5) THEN (s.dates - 1)
                      ELSE p.df
@@ -2409,21 +2408,21 @@ BEGIN ATOMIC
                      WHEN ((s.observed > (0)::numeric) AND (s.expected > (0)::numeric)) THEN
                      CASE
                          WHEN (s.dates >= 5) THEN j.variance
-                         ELSE ((((p.extra * p.observed_squares) +
+                         ELSE ((((p.extra * s.observed_squares) +
                          CASE
-                             WHEN (holiday_lift.in_currency IS NULL) THEN p.observed
+                             WHEN (holiday_lift.in_currency IS NULL) THEN s.observed
                              ELSE (0)::numeric
-                         END) / (p.observed ^ (2)::numeric)) + (((p.extra * p.expected_squares) +
+                         END) / (s.observed ^ (2)::numeric)) + (((p.extra * p.expected_squares) +
                          CASE
                              WHEN (holiday_lift.in_currency IS NULL) THEN p.expected_chance
                              ELSE (0)::numeric
-                         END) / (p.expected ^ (2)::numeric)))
+                         END) / (s.expected ^ (2)::numeric)))
                      END
                      ELSE NULL::numeric
                  END AS variance
             FROM ((summed s
               LEFT JOIN jackknife j ON (((j."group" = s."group") AND (NOT (j.location_id IS DISTINCT FROM s.location_id)) AND (NOT (j.holiday IS DISTINCT FROM s.holiday)))))
-              LEFT JOIN pooled p ON (((p."group" = s."group") AND (NOT (p.location_id IS DISTINCT FROM s.location_id)) AND (NOT (p.holiday IS DISTINCT FROM s.holiday)) AND (p.observed > (0)::numeric) AND (p.df > 0))))
+              LEFT JOIN pooled p ON (((p."group" = s."group") AND (NOT (p.location_id IS DISTINCT FROM s.location_id)) AND (NOT (p.holiday IS DISTINCT FROM s.holiday)) AND (p.df > 0))))
          ), bounded AS (
           SELECT t_1."group",
              t_1.location_id,
@@ -2434,6 +2433,7 @@ BEGIN ATOMIC
              t_1.matched_days,
              t_1.observed,
              t_1.expected,
+             t_1.observed_squares,
              t_1.df,
              t_1.variance,
              ln((t_1.observed / t_1.expected)) AS theta,

@@ -190,7 +190,8 @@ begin atomic
   ), summed as (
     select d."group", d.location_id, d.holiday, sum(d.compared)::int as compared, sum(d.left_out)::int as left_out,
       (count(*) filter (where d.compared > 0))::int as dates, sum(d.matched_days)::int as matched_days,
-      coalesce(sum(d.observed), 0) as observed, coalesce(sum(d.expected), 0) as expected
+      coalesce(sum(d.observed), 0) as observed, coalesce(sum(d.expected), 0) as expected,
+      sum(d.observed ^ 2) as observed_squares
     from dated d
     group by d."group", d.location_id, d.holiday
   ), left_one as (
@@ -228,7 +229,6 @@ begin atomic
     select r."group", r.location_id, r.holiday, sum(r.days - 1)::int as df,
       greatest(0, sum(r.squares) / nullif(sum(r.days - 1), 0)
         - case when in_currency is null then sum((r.days - 1) / d.expected) / nullif(sum(r.days - 1), 0) else 0 end) as extra,
-      sum(d.observed) as observed, sum(d.expected) as expected, sum(d.observed ^ 2) as observed_squares,
       sum(d.expected ^ 2 / r.days) as expected_squares, sum(d.expected / r.days) as expected_chance
     from spread_dates r
     join dated d on d."group" = r."group" and d.location_id is not distinct from r.location_id
@@ -238,15 +238,15 @@ begin atomic
     select s.*, case when s.dates >= 5 then s.dates - 1 else p.df end as df,
       case when s.observed > 0 and s.expected > 0 then
         case when s.dates >= 5 then j.variance
-        else (p.extra * p.observed_squares + case when in_currency is null then p.observed else 0 end) / p.observed ^ 2
-          + (p.extra * p.expected_squares + case when in_currency is null then p.expected_chance else 0 end) / p.expected ^ 2
+        else (p.extra * s.observed_squares + case when in_currency is null then s.observed else 0 end) / s.observed ^ 2
+          + (p.extra * p.expected_squares + case when in_currency is null then p.expected_chance else 0 end) / s.expected ^ 2
         end
       end as variance
     from summed s
     left join jackknife j on j."group" = s."group" and j.location_id is not distinct from s.location_id
       and j.holiday is not distinct from s.holiday
     left join pooled p on p."group" = s."group" and p.location_id is not distinct from s.location_id
-      and p.holiday is not distinct from s.holiday and p.observed > 0 and p.df > 0
+      and p.holiday is not distinct from s.holiday and p.df > 0
   ), bounded as (
     select t.*, ln(t.observed / t.expected) as theta, mart.t_975(t.df) * sqrt(t.variance) as reach
     from told t

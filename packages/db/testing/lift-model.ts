@@ -124,7 +124,7 @@ function jackknife(byDate: readonly Compared[][], observed: number, expected: nu
 
 function spread(byDate: readonly Compared[][], observed: number, expected: number, isCount: boolean) {
   let [df, squares, chance] = [0, 0, 0];
-  const parts: { observed: number; expected: number; days: number }[] = [];
+  const parts: { expected: number; days: number }[] = [];
   for (const all of byDate) {
     const date = all.filter((each) => each.expected > 0);
     const together = new Map<number, { value: number; expected: number }>();
@@ -139,12 +139,13 @@ function spread(byDate: readonly Compared[][], observed: number, expected: numbe
     df += together.size - 1;
     chance += (together.size - 1) / whole;
     squares += sum([...together.values()].map(({ value, expected: wanted }) => ((value - wanted) / wanted) ** 2));
-    parts.push({ observed: sum(all.map((each) => each.value)), expected: whole, days: together.size });
+    parts.push({ expected: whole, days: together.size });
   }
-  if (df === 0 || sum(parts.map((part) => part.observed)) === 0) return null;
+  if (df === 0) return null;
+  const sold = byDate.map((date) => sum(date.map((each) => each.value)));
   const extra = Math.max(0, squares / df - (isCount ? chance / df : 0));
   const variances = [
-    sum(parts.map((part) => extra * part.observed ** 2 + (isCount ? part.observed : 0))) / observed ** 2,
+    sum(sold.map((value) => extra * value ** 2 + (isCount ? value : 0))) / observed ** 2,
     sum(parts.map((part) => (extra * part.expected ** 2 + (isCount ? part.expected : 0)) / part.days)) / expected ** 2,
   ];
   return { variance: sum(variances), df };
