@@ -95,11 +95,11 @@ test.each([
   expect(leaksIn(text, ["hunter2hunter2"])).toContain(leak);
 });
 
-test("a call of the mart that an insight tells is no leak; another statement beside it is one", () => {
-  const told = "select * from mart.holiday_lift(\n  first_day => '2026-01-01'::date\n)";
+test("the statement of an insight is told on purpose; what stands beside it, or is none of the mart's, is a leak", () => {
+  const told = JSON.stringify({ sql: `select * from mart.holiday_lift(\n  of_type => 'it "is"'::text\n)` });
   expect(leaksIn(told, [])).toEqual([]);
-  expect(leaksIn(`${told}; select key_id from api_key`, [])).toEqual(["SQL"]);
-  expect(leaksIn("select * from mart.events where true", [])).toEqual(["SQL"]);
+  expect(leaksIn(told.replace("mart.holiday_lift", "api_key"), [])).toEqual(["SQL"]);
+  expect(leaksIn(`${told} select key_id from api_key`, [])).toEqual(["SQL"]);
 });
 
 test("ordinary sentences are no leak", () => {
