@@ -229,6 +229,10 @@ export default defineConfig({
     "unicorn/no-array-reverse": "off",
     "react/react-in-jsx-scope": "off", // the compiler adds it
     "react/no-array-index-key": "off", // columns and lines have no other name than their place
+    "react/no-unstable-nested-components": "off", // a column's cell is a function, no component
+    "react/iframe-missing-sandbox": "off", // what is framed is our own, and needs its sign-in
+    "unicorn/no-thenable": "off", // where to go after a sign-in is called `then` in its address
+    "jsx-a11y/control-has-associated-label": "off", // does not see labels around; axe looks at every screen
     "react/purity": "off", // "3 minutes ago" depends on when it is drawn
     "jsx-a11y/prefer-tag-over-role": "off", // a status that is part of a sentence is no output
     "jsx-a11y/no-noninteractive-tabindex": "off", // what scrolls must be reached by keyboard

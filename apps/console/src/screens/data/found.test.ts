@@ -20,8 +20,15 @@ const dataset = (name: string, changed: Partial<CatalogDataset> = {}): CatalogDa
 });
 
 const email = {
-  ...{ name: "email", type: "text", nullable: true, description: "Where mail goes.", unit: null },
-  ...{ personal_data: "direct" as const, masked: true, key: false, references: null },
+  name: "email",
+  type: "text",
+  nullable: true,
+  description: "Where mail goes.",
+  unit: null,
+  personal_data: "direct" as const,
+  masked: true,
+  key: false,
+  references: null,
 };
 const all = [
   dataset("events"),
