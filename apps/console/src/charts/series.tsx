@@ -1,0 +1,94 @@
+// A number a day as a line, over bands of holidays and weekends. Drawn on a canvas by uPlot; the table beside it says the same.
+import type { SalesDay } from "@almanac/client/contract";
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { colourOf, onThemeChange } from "./colours.ts";
+import "uplot/dist/uPlot.min.css";
+import "./series.css";
+
+export interface SeriesProps {
+  label: string;
+  days: readonly SalesDay[];
+  valueOf: (day: SalesDay) => number | null;
+  /** Told which day is pointed at; null: none. */
+  onPoint: (day: SalesDay | null) => void;
+}
+
+const height = 300;
+const secondsOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1_000;
+
+export function Series({ label, days, valueOf, onPoint }: SeriesProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const holder = place.current!;
+    const told = (plot: uPlot) => onPoint(plot.cursor.idx == null ? null : (days[plot.cursor.idx] ?? null));
+    function draw(): uPlot {
+      const data: uPlot.AlignedData = [days.map(({ date }) => secondsOf(date)), days.map(valueOf)];
+      return new uPlot(optionsOf({ days, label, width: holder.clientWidth, told }), data, holder);
+    }
+    let plot = draw();
+    const stop = onThemeChange(() => {
+      plot.destroy();
+      plot = draw();
+    });
+    const resizing = new ResizeObserver(() => plot.setSize({ width: holder.clientWidth, height }));
+    resizing.observe(holder);
+    return () => {
+      stop();
+      resizing.disconnect();
+      plot.destroy();
+    };
+  }, [days, label, valueOf, onPoint]);
+  return (
+    <div ref={place} className="series" role="img" aria-label={`${label}: a line; the table below has every day`} />
+  );
+}
+
+interface Drawn {
+  days: readonly SalesDay[];
+  label: string;
+  width: number;
+  told: (plot: uPlot) => void;
+}
+
+function optionsOf({ days, label, width, told }: Drawn): uPlot.Options {
+  const colours = {
+    line: colourOf("accent"),
+    axis: colourOf("ink-soft"),
+    grid: colourOf("line"),
+    holiday: colourOf("holiday-soft"),
+    edge: colourOf("holiday"),
+    weekend: colourOf("sunken"),
+  };
+  const axis: uPlot.Axis = { stroke: colours.axis, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.08)] } },
+    axes: [axis, { ...axis, size: 56 }],
+    series: [{}, { label, stroke: colours.line, width: 1.5, points: { show: false } }],
+    hooks: { drawClear: [(plot) => drawBands(plot, days, colours)], setCursor: [told] },
+  };
+}
+
+/** A day wide, centred on its point; a holiday also has an edge at the top, so that it is told without its colour. */
+function drawBands(
+  { ctx, bbox, valToPos }: uPlot,
+  days: readonly SalesDay[],
+  { holiday, edge, weekend }: { holiday: string; edge: string; weekend: string },
+): void {
+  const half = Math.max(1, (valToPos(86_400, "x", true) - valToPos(0, "x", true)) / 2);
+  for (const { date, is_weekend, holidays } of days) {
+    if (!is_weekend && holidays.length === 0) continue;
+    const x = valToPos(secondsOf(date), "x", true);
+    ctx.fillStyle = holidays.length > 0 ? holiday : weekend;
+    ctx.fillRect(x - half, bbox.top, 2 * half, bbox.height);
+    if (holidays.length > 0) {
+      ctx.fillStyle = edge;
+      ctx.fillRect(x - half, bbox.top, 2 * half, 3 * devicePixelRatio);
+    }
+  }
+}
