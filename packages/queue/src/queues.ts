@@ -31,6 +31,8 @@ export interface RegisteredSchedule {
   tz: string;
   /** The next run, ISO 8601 with Z. */
   next_at: string | undefined;
+  /** The two slots before the present one, newest first, ISO 8601 with Z: what is older than the second has missed two. */
+  slots_before: string[];
 }
 
 /** A raw queue object for a dashboard adapter; opaque on purpose. */

@@ -1,6 +1,7 @@
 // Which jobs come by the clock? Kept in the backend by key; remembered here so that a wiped backend can be told again.
 
 import { AppError } from "@almanac/domain/errors";
+import { CronExpressionParser } from "cron-parser";
 import type { RawQueue } from "./backend.ts";
 import { type JobName, jobNames } from "./catalogue.ts";
 import type { RegisteredSchedule, Schedule } from "./queues.ts";
@@ -61,10 +62,21 @@ export async function listSchedules(queueOf: (name: JobName) => RawQueue): Promi
         cron: found.pattern ?? "",
         tz: found.tz ?? "UTC",
         next_at: found.next === undefined ? undefined : new Date(found.next).toISOString(),
+        slots_before: slotsBefore(found.pattern ?? "", found.tz ?? "UTC"),
       })),
     ),
   );
   return perQueue.flat();
+}
+
+/** None for a pattern that only the backend can read. */
+function slotsBefore(cron: string, tz: string): string[] {
+  try {
+    const slots = CronExpressionParser.parse(cron, { tz });
+    return [slots.prev(), slots.prev()].map((slot) => slot.toDate().toISOString());
+  } catch {
+    return [];
+  }
 }
 
 /** Registers again what is gone. True if something was. */
