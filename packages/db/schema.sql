@@ -408,8 +408,11 @@ table load
   PRIMARY KEY (load_id)
   UNIQUE (load_no)
   CREATE INDEX load_feeds ON public.load USING btree (dataset, load_no) WHERE (dataset <> 'events'::text)
+  CREATE INDEX load_files ON public.load USING btree (load_id) WHERE (channel <> 'post'::text)
+  CREATE INDEX load_finished ON public.load USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (channel <> 'post'::text))
   CREATE INDEX load_replays ON public.load USING btree (replay_of) WHERE (replay_of IS NOT NULL)
   CREATE INDEX load_unfinished ON public.load USING btree (load_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  CREATE INDEX load_unwell ON public.load USING btree (load_no DESC) WHERE (status = ANY (ARRAY['failed'::text, 'partial'::text]))
   CREATE UNIQUE INDEX load_identity ON public.load USING btree (content_sha256, media_type) WHERE ((dataset = 'events'::text) AND (channel = ANY (ARRAY['upload'::text, 'inbox'::text])))
   CREATE UNIQUE INDEX load_rejects_replay ON public.load USING btree (replay_of) WHERE (replay_only = 'rejects'::text)
 
@@ -1451,7 +1454,9 @@ table sync
   UNIQUE (request_key)
   UNIQUE (sync_no)
   CREATE INDEX sync_newest ON public.sync USING btree (sync_no DESC)
+  CREATE INDEX sync_scheduled ON public.sync USING btree (sync_no DESC) WHERE (trigger = 'schedule'::text)
   CREATE INDEX sync_unfinished ON public.sync USING btree (progressed_at) WHERE (finished_at IS NULL)
+  CREATE INDEX sync_unwell ON public.sync USING btree (sync_no DESC) WHERE (status = ANY (ARRAY['partial'::text, 'failed'::text, 'quarantined'::text]))
 
 -- Why a location got no version from a sync.
 table sync_failure
@@ -1469,6 +1474,7 @@ table sync_failure
   FOREIGN KEY (sync_no) REFERENCES sync(sync_no)
   PRIMARY KEY (sync_no, location_id)
   CREATE INDEX sync_failure_newest ON public.sync_failure USING btree (location_id, recorded_at DESC)
+  CREATE INDEX sync_failure_quarantine ON public.sync_failure USING btree (quarantine_id) WHERE (quarantine_id IS NOT NULL)
 
 -- States of tickets that are not current.
 table ticket_history

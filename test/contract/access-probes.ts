@@ -80,6 +80,8 @@ export const probes: Record<OperationId, Probe> = {
   getDocsFile: get(() => "/docs/start.js", "same"),
   getMetrics: get(() => "/metrics", "same"),
   getSession: get(() => "/v1/session", "same"),
+  getStatus: get(() => "/v1/status", "own"),
+  getSignIn: get(() => "/jobs/sign-in", "same"),
   // Everybody may try to sign in; this one brings no key.
   createSession: { method: "POST", path: () => "/v1/session", body: () => ({}), status: 422, foreign: "same" },
   endSession: { method: "DELETE", path: () => "/v1/session", status: 200, foreign: "same" },

@@ -19,6 +19,7 @@ export const migrationNames = [
   "0008-catalogue",
   "0009-sign-in-links",
   "0010-insights",
+  "0011-status",
 ] as const;
 
 // Any number that nobody else uses; "almanac" on a telephone's keys.

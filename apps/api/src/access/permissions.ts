@@ -27,6 +27,8 @@ export const permissions = {
   createSession: "anyone",
   endSession: "anyone",
   createSignInLink: ["reader", "ingester"],
+  // Everybody is told what they may know elsewhere (routes/status/read-status.ts).
+  getStatus: ["reader", "ingester"],
   // Bull Board
   board: "operator",
   boardHome: "operator",

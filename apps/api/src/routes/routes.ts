@@ -23,6 +23,7 @@ import { reprocessRoutes } from "./reprocess-runs/routes.ts";
 import { schemaRoutes } from "./schemas/routes.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { snapshotRoutes } from "./snapshots/routes.ts";
+import { getStatus } from "./status/get-status.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 
 export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator: Authenticator): AnyRoute[] {
@@ -44,6 +45,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator
     listKeys(deps),
     getKey(deps),
     revokeKey(deps),
+    getStatus(deps),
     getHealth(),
     getReadiness(deps),
     getMetrics(metrics),
