@@ -171,6 +171,7 @@ export const probes: Record<OperationId, Probe> = {
   getLoad: get((_id, known) => `/v1/loads/${known.loadId}`, "refused"),
   watchLoad: get((_id, known) => `/v1/loads/${known.loadId}/progress`, "refused"),
   listRejects: get((_id, known) => `/v1/loads/${known.loadId}/rejects`, "refused"),
+  listRejectGroups: get((_id, known) => `/v1/loads/${known.loadId}/rejects/groups`, "refused"),
   getReject: get((_id, known) => `/v1/loads/${known.loadId}/rejects/1`, "refused", 404),
   replayLoad: {
     method: "POST",

@@ -59,6 +59,7 @@ export const permissions = {
   getLoad: follow,
   watchLoad: follow,
   listRejects: follow,
+  listRejectGroups: follow,
   getReject: follow,
   replayLoad: steer,
   cancelLoad: steer,

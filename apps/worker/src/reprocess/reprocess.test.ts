@@ -225,7 +225,7 @@ describe.each(await queueBackends("reprocess runs"))("with the queue on $kind", 
     expect(preview).toMatchObject({ rejects: { would_pass: 5 }, rows: { scanned: 0 } });
     const run = await reprocess(deps, { eventType: type });
     expect(run).toMatchObject({ status: "succeeded", rejects: { replayed: 9, passed: 5 } });
-    const replay = (await listLoads(deps.database, { limit: 100, channel: "replay" })).find(
+    const replay = (await listLoads(deps.database, { limit: 100, channels: ["replay"] })).find(
       ({ replayOf }) => replayOf === first.loadId,
     );
     expect(replay).toMatchObject({ requestedBy: `run:${run.runId}`, rows: { inserted: 5, rejected: 4 } });

@@ -5,7 +5,7 @@ import { instantOf } from "../instants.ts";
 import type { RejectView } from "../load/rejects.ts";
 
 /** A reject by itself. */
-export interface SingleReject extends Omit<RejectView, "replayedBy"> {
+export interface SingleReject extends Omit<RejectView, "replayedBy" | "mendedBy"> {
   loadId: LoadId;
   /** The event that the line names, as far as it names one. */
   eventId: EventId | null;

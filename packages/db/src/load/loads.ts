@@ -161,17 +161,27 @@ export async function listLoads(
     limit: number;
     status?: LoadStatus | null;
     dataset?: Dataset | null;
-    channel?: LoadChannel | null;
+    channels?: readonly LoadChannel[] | null;
+    /** Part of the file's name, or the beginning of the id; in any case of letters. */
+    q?: string | null;
   },
 ): Promise<LoadView[]> {
   const { rows } = await database.query<LoadRow>(
     `select ${loadColumns} from (
        select * from load
        where ($1::bigint is null or load_no < $1) and ($3::text is null or status = $3)
-         and ($4::text is null or dataset = $4) and ($5::text is null or channel = $5)
+         and ($4::text is null or dataset = $4) and ($5::text[] is null or channel = any($5))
+         and ($6::text is null or strpos(lower(file_name), $6) > 0 or starts_with(load_id::text, $6))
        order by load_no desc limit $2
      ) l ${loadLanes} order by l.load_no desc`,
-    [filter.before ?? null, filter.limit, filter.status ?? null, filter.dataset ?? null, filter.channel ?? null],
+    [
+      filter.before ?? null,
+      filter.limit,
+      filter.status ?? null,
+      filter.dataset ?? null,
+      filter.channels ?? null,
+      filter.q?.toLowerCase() ?? null,
+    ],
   );
   return rows.map(viewOf);
 }

@@ -71,15 +71,28 @@ function viewOf(row: LocationRow): LocationView {
 /** Newest first. `before` is the location_no of the last one of the page before; `only` limits to some locations. */
 export async function listLocations(
   database: Queryable,
-  filter: { active?: boolean; only?: readonly LocationId[] | null; before?: number | null; limit: number },
+  filter: {
+    active?: boolean;
+    /** What the newest sync came to; `never`: no sync has told anything yet. */
+    outcome?: "changed" | "unchanged" | "failed" | "quarantined" | "never" | null;
+    only?: readonly LocationId[] | null;
+    before?: number | null;
+    limit: number;
+  },
 ): Promise<LocationView[]> {
   const { rows } = await database.query<LocationRow>(
     `${locationQuery}
      where ($1::boolean is null or s.active = $1)
        and ($2::uuid[] is null or l.location_id = any($2))
        and ($3::int is null or l.location_no < $3)
+       and ($5::text is null or $5 = coalesce(f.outcome, case
+         when v.location_id is null then 'never'
+         when cardinality(v.versions) = 1 and (v.first_version = 1 or v.added + v.removed + v.moved + v.renamed > 0)
+           then 'changed'
+         else 'unchanged'
+       end))
      order by l.location_no desc limit $4`,
-    [filter.active ?? null, filter.only ?? null, filter.before ?? null, filter.limit],
+    [filter.active ?? null, filter.only ?? null, filter.before ?? null, filter.limit, filter.outcome ?? null],
   );
   return rows.map(viewOf);
 }

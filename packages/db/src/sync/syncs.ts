@@ -99,16 +99,35 @@ export async function findSync(database: Queryable, syncId: SyncId): Promise<Syn
   return rows[0] ? viewOf(rows[0]) : null;
 }
 
-/** Newest first. `before` is the sync_no of the last one of the page before; `only` keeps syncs of those locations alone. */
+/**
+ * Newest first. `before` is the sync_no of the last one of the page before; `only` keeps syncs of those locations alone,
+ * `locationId` those that are for it, whatever else they are for.
+ */
 export async function listSyncs(
   database: Queryable,
-  filter: { before?: number | null; limit: number; only?: readonly LocationId[] | null },
+  filter: {
+    before?: number | null;
+    limit: number;
+    only?: readonly LocationId[] | null;
+    status?: SyncStatus | null;
+    trigger?: SyncTrigger | null;
+    locationId?: LocationId | null;
+  },
 ): Promise<SyncView[]> {
   const { rows } = await database.query<SyncRow>(
     `select ${header} from sync
      where ($1::int is null or sync_no < $1) and ($3::uuid[] is null or location_ids <@ $3)
+       and ($4::text is null or status = $4) and ($5::text is null or trigger = $5)
+       and ($6::uuid is null or $6 = any(location_ids))
      order by sync_no desc limit $2`,
-    [filter.before ?? null, filter.limit, filter.only ?? null],
+    [
+      filter.before ?? null,
+      filter.limit,
+      filter.only ?? null,
+      filter.status ?? null,
+      filter.trigger ?? null,
+      filter.locationId ?? null,
+    ],
   );
   return rows.map(viewOf);
 }

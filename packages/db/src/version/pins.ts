@@ -197,10 +197,10 @@ interface VersionRow {
   renamed: number;
 }
 
-/** Newest first, versions below `before` (all when null). */
+/** Newest first, versions below `before` (all when null); `changedOnly`: those that differ from the one before. */
 export async function listVersions(
   database: Queryable,
-  input: { locationId: LocationId; before: number | null; limit: number },
+  input: { locationId: LocationId; before: number | null; limit: number; changedOnly?: boolean },
 ): Promise<VersionView[]> {
   const { rows } = await database.query<VersionRow>(
     `select v.version, v.synced_at, s.sync_id, c.source, c.region, r.revision,
@@ -211,14 +211,16 @@ export async function listVersions(
      from (
        select * from location_version_run
        where location_id = $1 and ($2::int is null or first_version < $2)
+         and (not $4 or first_version = 1 or added + removed + moved + renamed > 0)
        order by first_version desc limit $3
      ) r
      join calendar c using (calendar_id)
      cross join lateral unnest(r.versions, r.synced_at, r.sync_nos) as v (version, synced_at, sync_no)
      join sync s on s.sync_no = v.sync_no
-     where $2::int is null or v.version < $2
+     where ($2::int is null or v.version < $2)
+       and (not $4 or v.version = 1 or (v.version = r.versions[1] and r.added + r.removed + r.moved + r.renamed > 0))
      order by v.version desc limit $3`,
-    [input.locationId, input.before, input.limit],
+    [input.locationId, input.before, input.limit, input.changedOnly ?? false],
   );
   return rows.map((row) => ({
     version: row.version,

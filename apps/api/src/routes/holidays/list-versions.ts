@@ -44,7 +44,13 @@ export function listVersions({ database }: ApiDeps): AnyRoute {
     tag: "Holidays",
     summary: "Versions of a location, newest first",
     params: locationPath,
-    query: z.object({ limit, cursor }),
+    query: z.object({
+      outcome: z.enum(["changed"]).optional().openapi({
+        description: "The syncs at which the location's holidays became other ones: the stops of an as-of slider.",
+      }),
+      limit,
+      cursor,
+    }),
     answers: {
       200: {
         description: "One page; empty before the first successful sync.",
@@ -59,7 +65,12 @@ export function listVersions({ database }: ApiDeps): AnyRoute {
       if (!mayAccess(principal, locationId) || (await findLocation(database, locationId)) === null) {
         throw locationNotFound(locationId);
       }
-      const rows = await listRows(database, { locationId, before, limit: query.limit + 1 });
+      const rows = await listRows(database, {
+        locationId,
+        before,
+        limit: query.limit + 1,
+        changedOnly: query.outcome === "changed",
+      });
       return json(
         200,
         page(rows, query.limit, presentVersion, (row) => row.version),

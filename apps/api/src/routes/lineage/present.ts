@@ -115,7 +115,7 @@ const retakingSchema = z
   .openapi("Retaking");
 
 export const storiedRejectSchema = rejectSchema
-  .omit({ replayed_by: true })
+  .omit({ state: true, replayed_by: true, mended_by: true })
   .extend({
     load_id: z.uuid(),
     event_id: z.uuid().nullable().openapi({ description: "The event that the line names, as far as it names one." }),
@@ -123,7 +123,7 @@ export const storiedRejectSchema = rejectSchema
   })
   .openapi("StoriedReject");
 
-const { replayed_by: _, ...refused } = exampleReject;
+const { state: _state, replayed_by: _replay, mended_by: _mending, ...refused } = exampleReject;
 
 export const exampleStoriedReject = {
   ...refused,

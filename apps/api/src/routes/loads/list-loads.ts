@@ -13,7 +13,13 @@ import { exampleLoad, loadChannels, loadSchema, loadStatuses, presentLoad } from
 const query = z.object({
   status: z.enum(loadStatuses).optional(),
   dataset: z.enum(datasets).optional(),
-  channel: z.enum(loadChannels).optional(),
+  channel: z.array(z.enum(loadChannels)).max(loadChannels.length).optional().openapi({
+    description: "One or several, as `channel=upload&channel=inbox`.",
+  }),
+  q: z.string().min(1).max(200).optional().openapi({
+    description: "Part of the file's name, or the beginning of the load's id.",
+    example: "sales-2026",
+  }),
   limit,
   cursor,
 });
@@ -34,10 +40,10 @@ export function listLoads({ database }: ApiDeps): AnyRoute {
       },
     },
     problems: { 403: ["key.limited"] },
-    async handle({ query: { limit: most, cursor: after, ...filter }, principal }) {
+    async handle({ query: { limit: most, cursor: after, channel: channels, ...filter }, principal }) {
       requireUnlimited(principal);
       const before = decodeCursor(after, z.int().min(1).max(Number.MAX_SAFE_INTEGER));
-      const rows = await listRows(database, { ...filter, before, limit: most + 1 });
+      const rows = await listRows(database, { ...filter, channels, before, limit: most + 1 });
       return json(
         200,
         page(rows, most, presentLoad, (load) => load.loadNo),

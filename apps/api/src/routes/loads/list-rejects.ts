@@ -15,7 +15,10 @@ import {
   exampleReject,
   mayReadLines,
   presentReject,
+  type Reason,
   readRejects,
+  rejectCode,
+  rejectPointer,
   rejectSchema,
   sizeOf,
   withoutLine,
@@ -41,6 +44,8 @@ const query = z.object({
     .enum(formats)
     .optional()
     .openapi({ description: "Instead of an Accept header; `ndjson` and `csv` give all rejects at once." }),
+  code: rejectCode,
+  pointer: rejectPointer,
   limit,
   cursor,
 });
@@ -78,18 +83,18 @@ export function listRejects({ database }: ApiDeps): AnyRoute {
       const format = asked.format ?? negotiate(header("accept") || "*/*", formatOfMedia);
       switch (format) {
         case "json":
-          return json(200, await onePage(database, loadId, after, asked.limit, present));
+          return json(200, await onePage(database, loadId, after, asked, present));
         case "ndjson":
           return streamed(
             200,
-            ndjson(readRejects(database, loadId, after), present),
+            ndjson(readRejects(database, loadId, after, asked), present),
             "application/x-ndjson",
             named(loadId, format),
           );
         case "csv":
           return streamed(
             200,
-            csv(readRejects(database, loadId, after), present),
+            csv(readRejects(database, loadId, after, asked), present),
             "text/csv; charset=utf-8",
             named(loadId, format),
           );
@@ -112,10 +117,16 @@ const mostPageBytes = 8 * 1_048_576;
 /** At most `most` rejects, fewer where their lines are long; the cursor says whether there are more. */
 type Present = typeof presentReject;
 
-async function onePage(database: Queryable, loadId: LoadId, after: number, most: number, present: Present) {
+async function onePage(
+  database: Queryable,
+  loadId: LoadId,
+  after: number,
+  { limit: most, ...reason }: Reason & { limit: number },
+  present: Present,
+) {
   const rows: RejectView[] = [];
   let isMore = false;
-  for await (const some of readRejects(database, loadId, after)) {
+  for await (const some of readRejects(database, loadId, after, reason)) {
     if (rows.length > most || sizeOf(rows) >= mostPageBytes) {
       isMore = true;
       break;
@@ -137,8 +148,13 @@ const columns = Object.keys(exampleReject) as (keyof typeof exampleReject)[];
 async function* csv(pages: AsyncIterable<readonly RejectView[]>, present: Present): AsyncGenerator<string> {
   yield csvOf([columns]);
   for await (const rows of pages) {
-    yield csvOf(rows.map(present).map((row) => columns.map((column) => row[column])));
+    yield csvOf(rows.map(present).map((row) => columns.map((column) => cellOf(row[column]))));
   }
+}
+
+/** What is no plain value is its JSON. */
+function cellOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 
 function csvOf(rows: readonly (readonly unknown[])[]): string {

@@ -7,6 +7,16 @@ import type { Dataset } from "@almanac/domain/load/media";
 import { z } from "@hono/zod-openapi";
 import type { Principal } from "../../access/principal.ts";
 
+export const rejectCode = z.string().min(1).max(100).optional().openapi({
+  description: "Those of this reason alone.",
+  example: "event.schema_violation",
+});
+
+export const rejectPointer = z.string().max(1_000).optional().openapi({
+  description: "Those with this JSON pointer alone; empty: of the whole line.",
+  example: "/metadata/total_amount",
+});
+
 export const rejectSchema = z
   .object({
     line: z.int().min(1).openapi({ description: "Physical line; an array's element; a Parquet file's row." }),
@@ -20,7 +30,15 @@ export const rejectSchema = z
     raw_base64: z.string().nullable().openapi({ description: "Its bytes, where it is not." }),
     byte_offset: z.int().nullable().openapi({ description: "Where the line lies in the body." }),
     byte_length: z.int().nullable(),
+    state: z.enum(["open", "replayed", "mended"]).openapi({
+      description:
+        "`mended`: a later line brought a version of its event, see `mended_by`; `replayed`: it was taken again, see `replayed_by`, and no version of its event came of that; else `open`. A line that names no event can only be replayed.",
+    }),
     replayed_by: z.uuid().nullable().openapi({ description: "The load that took the line again." }),
+    mended_by: z
+      .object({ load_id: z.uuid(), line: z.int(), version: z.int() })
+      .nullable()
+      .openapi({ description: "The first later line with the same `event_id` that was taken." }),
   })
   .openapi("Reject");
 
@@ -33,7 +51,9 @@ export const exampleReject = {
   raw_base64: null,
   byte_offset: 514,
   byte_length: 84,
+  state: "open" as const,
   replayed_by: null,
+  mended_by: null,
 };
 
 /** Lines about users hold names and e-mail addresses, which analysts see masked everywhere else. */
@@ -56,7 +76,12 @@ export function presentReject(reject: RejectView): z.input<typeof rejectSchema> 
     raw_base64: reject.rawBytes?.toString("base64") ?? null,
     byte_offset: reject.byteOffset,
     byte_length: reject.byteLength,
+    state: reject.mendedBy !== null ? "mended" : reject.replayedBy !== null ? "replayed" : "open",
     replayed_by: reject.replayedBy,
+    mended_by:
+      reject.mendedBy === null
+        ? null
+        : { load_id: reject.mendedBy.loadId, line: reject.mendedBy.line, version: reject.mendedBy.version },
   };
 }
 
@@ -65,14 +90,20 @@ const firstPage = 16;
 const longestPage = 500;
 const shortPageBytes = 256 * 1024;
 
-/** Every reject behind the line, in order, page by page. */
+export interface Reason {
+  code?: string | undefined;
+  pointer?: string | undefined;
+}
+
+/** Every reject behind the line, in order, page by page; of one reason where it is given. */
 export async function* readRejects(
   database: Queryable,
   loadId: LoadId,
   after: number,
+  { code, pointer }: Reason = {},
 ): AsyncGenerator<readonly RejectView[]> {
   for (let limit = firstPage, last = after; ;) {
-    const rows = await listRejects(database, loadId, { after: last, limit });
+    const rows = await listRejects(database, loadId, { after: last, limit, code, pointer });
     const end = rows.at(-1);
     if (end === undefined) {
       return;

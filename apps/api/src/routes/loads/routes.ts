@@ -6,6 +6,7 @@ import { getReject } from "../lineage/get-reject.ts";
 import { cancelLoad } from "./cancel-load.ts";
 import { createLoad } from "./create-load.ts";
 import { getLoad } from "./get-load.ts";
+import { groupRejectsRoute } from "./group-rejects.ts";
 import { listLoads } from "./list-loads.ts";
 import { listRejects } from "./list-rejects.ts";
 import { loadDeps } from "./load-deps.ts";
@@ -22,6 +23,7 @@ export function loadRoutes(deps: ApiDeps, metrics: RequestMetrics): AnyRoute[] {
     getLoad(deps),
     watchLoad(deps),
     listRejects(deps),
+    groupRejectsRoute(deps),
     getReject(deps),
     replayLoad(load),
     cancelLoad(deps),

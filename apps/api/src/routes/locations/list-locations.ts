@@ -17,7 +17,15 @@ export function listLocations({ database, source }: ApiDeps): AnyRoute {
     tag: "Locations",
     summary: "Locations, newest first",
     description: "A key that is limited to locations sees only those.",
-    query: z.object({ active: flag.optional(), limit, cursor }),
+    query: z.object({
+      active: flag.optional(),
+      outcome: z
+        .enum(["changed", "unchanged", "failed", "quarantined", "never"])
+        .optional()
+        .openapi({ description: "What the newest sync came to; `never`: there was none." }),
+      limit,
+      cursor,
+    }),
     answers: {
       200: {
         description: "One page; with `active`, only those that are or are not.",
@@ -28,7 +36,13 @@ export function listLocations({ database, source }: ApiDeps): AnyRoute {
     async handle({ query, principal }) {
       const before = decodeCursor(query.cursor, z.int().min(1).max(2_147_483_647));
       const only = principal.locationIds === null ? null : ([...principal.locationIds] as LocationId[]);
-      const rows = await listRows(database, { active: query.active, only, before, limit: query.limit + 1 });
+      const rows = await listRows(database, {
+        active: query.active,
+        outcome: query.outcome,
+        only,
+        before,
+        limit: query.limit + 1,
+      });
       return json(
         200,
         page(

@@ -4,6 +4,8 @@ import type { SyncLocationView, SyncView } from "@almanac/db/syncs";
 import { syncStatuses } from "@almanac/domain/sync/outcome";
 import { z } from "@hono/zod-openapi";
 
+export const syncTriggers = ["api", "schedule", "start", "job"] as const;
+
 export const changesSchema = z
   .object({ added: z.int(), removed: z.int(), moved: z.int(), renamed: z.int() })
   .openapi("Changes", { description: "How many holidays, against the version before." });
@@ -15,7 +17,7 @@ export const syncHeaderSchema = z
       description:
         "`succeeded`: every location has its version; `partial`: some have; `quarantined`: none has and an operator has to decide; `failed`.",
     }),
-    trigger: z.enum(["api", "schedule", "start", "job"]),
+    trigger: z.enum(syncTriggers),
     requested_by: z.string(),
     requested_at: z.string().openapi({ format: "date-time" }),
     finished_at: z.string().nullable().openapi({ format: "date-time" }),

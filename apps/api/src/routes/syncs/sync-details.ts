@@ -37,7 +37,7 @@ export async function detailsOf(database: Database, sync: SyncView): Promise<Syn
 export function visibleSyncs(
   database: Database,
   principal: Principal,
-  paging: { before: number | null; limit: number },
+  paging: Omit<Parameters<typeof listSyncs>[1], "only">,
 ): Promise<SyncView[]> {
   const only = principal.locationIds === null ? null : ([...principal.locationIds] as LocationId[]);
   return listSyncs(database, { ...paging, only });
