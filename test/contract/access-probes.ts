@@ -80,6 +80,7 @@ export const probes: Record<OperationId, Probe> = {
   getDocsFile: get(() => "/docs/start.js", "same"),
   getMetrics: get(() => "/metrics", "same"),
   getSession: get(() => "/v1/session", "same"),
+  searchRuns: get(() => "/v1/runs", "refused"),
   getStatus: get(() => "/v1/status", "own"),
   getSignIn: get(() => "/jobs/sign-in", "same"),
   // Everybody may try to sign in; this one brings no key.
@@ -151,6 +152,8 @@ export const probes: Record<OperationId, Probe> = {
     status: 409,
     foreign: "hidden",
   },
+  listQuarantines: get(() => "/v1/quarantines", "refused"),
+  getQuarantine: get((_id, known) => `/v1/quarantines/${known.freshId()}`, "refused", 404),
   createLoad: {
     method: "POST",
     path: () => "/v1/loads",

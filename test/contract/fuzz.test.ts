@@ -31,6 +31,7 @@ test("every operation was asked", () => {
   expect(report.operations.size).toBe(68);
   expect(report.operations.size).toBe(62);
   expect(report.operations.size).toBe(63);
+  expect(report.operations.size).toBe(66);
 });
 
 test("no key, SQL text, stack or connection string is in any log line", () => {

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { recordAudit } from "@almanac/db/audit";
 import { readCoverageAt, readHolidaysAt } from "@almanac/db/calendars";
-import type { Database, Tx } from "@almanac/db/database";
+import type { Database, Queryable, Tx } from "@almanac/db/database";
 import { bumpEpoch, stampHistory } from "@almanac/db/history";
 import {
   decideQuarantine,
@@ -20,7 +20,7 @@ import { recordYears, writeRevision } from "@almanac/db/refresh";
 import { findSync, type SyncView } from "@almanac/db/syncs";
 import { readTargetFacts, type TargetFacts } from "@almanac/db/targets";
 import { AppError } from "@almanac/domain/errors";
-import { planCalendar } from "@almanac/domain/holiday/plan";
+import { type CalendarPlan, planCalendar } from "@almanac/domain/holiday/plan";
 import type { HolidayId, LocationId, SyncId } from "@almanac/domain/ids";
 import { changeCounter, finishSyncs, isChange, planVersions } from "./record-targets.ts";
 
@@ -122,16 +122,25 @@ async function approveOne(deps: DecideDeps, tx: Tx, approval: Approval): Promise
   return true;
 }
 
-async function publish(deps: DecideDeps, tx: Tx, held: HeldAnswer): Promise<void> {
+/** What an approval makes of a held answer, against the revision that it was compared with. */
+export async function planHeld(
+  database: Queryable,
+  held: Pick<HeldAnswer, "calendarId" | "base" | "years">,
+  now: Temporal.Instant,
+): Promise<CalendarPlan> {
   const pin = { calendarId: held.calendarId, revision: held.base };
-  const plan = planCalendar({
-    current: await readHolidaysAt(tx, pin),
-    coverage: await readCoverageAt(tx, pin),
+  return planCalendar({
+    current: await readHolidaysAt(database, pin),
+    coverage: await readCoverageAt(database, pin),
     fetched: held.years,
-    today: deps.now().toZonedDateTimeISO("UTC").toPlainDate(),
+    today: now.toZonedDateTimeISO("UTC").toPlainDate(),
     mintId: () => randomUUID() as HolidayId,
     approved: true,
   });
+}
+
+async function publish(deps: DecideDeps, tx: Tx, held: HeldAnswer): Promise<void> {
+  const plan = await planHeld(tx, held, deps.now());
   if (plan.verdict === "apply") {
     await writeRevision(tx, {
       calendarId: held.calendarId,

@@ -52,6 +52,8 @@ export const permissions = {
   requestSync: "operator",
   approveSync: "operator",
   rejectSync: "operator",
+  listQuarantines: "operator",
+  getQuarantine: "operator",
   // Loads and events
   createLoad: "ingester",
   putDimension: "ingester",
@@ -85,6 +87,7 @@ export const permissions = {
   checkSchema: follow,
   registerSchema: "operator",
   changeEventType: "operator",
+  searchRuns: "operator",
   // Reprocessing
   listReprocessRuns: "analyst",
   getReprocessRun: "analyst",

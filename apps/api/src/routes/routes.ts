@@ -19,7 +19,10 @@ import { locationRoutes } from "./locations/routes.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getReadiness } from "./operations/get-readiness.ts";
+import { getQuarantine } from "./quarantines/get-quarantine.ts";
+import { listQuarantines } from "./quarantines/list-quarantines.ts";
 import { reprocessRoutes } from "./reprocess-runs/routes.ts";
+import { searchRuns } from "./runs/search-runs.ts";
 import { schemaRoutes } from "./schemas/routes.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { snapshotRoutes } from "./snapshots/routes.ts";
@@ -32,6 +35,8 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator
     ...holidayRoutes(deps, snapshots),
     ...locationRoutes(deps),
     ...syncRoutes(deps),
+    listQuarantines(deps),
+    getQuarantine(deps),
     ...loadRoutes(deps, metrics),
     ...eventRoutes(deps, metrics, snapshots),
     ...schemaRoutes(deps),
@@ -46,6 +51,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator
     getKey(deps),
     revokeKey(deps),
     getStatus(deps),
+    searchRuns(deps),
     getHealth(),
     getReadiness(deps),
     getMetrics(metrics),

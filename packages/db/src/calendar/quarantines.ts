@@ -3,6 +3,7 @@ import type { FetchedYear, HolidayFacts } from "@almanac/domain/holiday";
 import type { QuarantineReason } from "@almanac/domain/holiday/plan";
 import type { CalendarId, LocationId, SyncId } from "@almanac/domain/ids";
 import type { Database, Queryable, Tx } from "../database.ts";
+import { instantOf, instantOrNull } from "../instants.ts";
 import { Quarantine } from "../schema/quarantine.ts";
 
 /** Keeps an answer until an operator decides; returns the id of the quarantine. */
@@ -64,6 +65,79 @@ export async function listQuarantines(database: Database, syncId: SyncId): Promi
   }));
 }
 
+/** A quarantine for those who decide on it. Instants are RFC 3339. */
+export interface QuarantineStory {
+  quarantineId: string;
+  calendarId: CalendarId;
+  source: string;
+  region: string;
+  status: string;
+  base: number;
+  years: FetchedYear[];
+  reasons: QuarantineReason[];
+  begunAt: string;
+  recordedAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  /** Locations that wait for it, or failed when it was rejected. After an approval the versions stand in their place. */
+  locationIds: LocationId[];
+  /** The newest sync whose approval decides on it; null once nobody waits. */
+  syncId: SyncId | null;
+}
+
+/** Newest first; `before` is the id of the last one of the page before. */
+export async function readQuarantineStories(
+  database: Queryable,
+  filter: { quarantineId?: string | null; status?: string | null; before?: string | null; limit: number },
+): Promise<QuarantineStory[]> {
+  const { rows } = await database.query<{
+    quarantine_id: string;
+    calendar_id: CalendarId;
+    source: string;
+    region: string;
+    status: string;
+    base_revision: number;
+    years: StoredYear[];
+    reasons: QuarantineReason[];
+    begun_at: string;
+    recorded_at: string;
+    decided_by: string | null;
+    decided_at: string | null;
+    location_ids: LocationId[];
+    sync_id: SyncId | null;
+  }>(
+    `select q.*, c.source, c.region, to_jsonb(array(
+         select distinct location_id from sync_failure f where f.quarantine_id = q.quarantine_id order by 1 limit 10000
+       )) as location_ids, (
+         select s.sync_id from sync_failure f join sync s using (sync_no)
+         where f.quarantine_id = q.quarantine_id and f.outcome = 'quarantined' order by s.sync_no desc limit 1
+       ) as sync_id
+     from (
+       select * from quarantine
+       where ($1::uuid is null or quarantine_id = $1) and ($2::text is null or status = $2)
+         and ($3::uuid is null or quarantine_id < $3)
+       order by quarantine_id desc limit $4
+     ) q join calendar c using (calendar_id) order by q.quarantine_id desc`,
+    [filter.quarantineId ?? null, filter.status ?? null, filter.before ?? null, filter.limit],
+  );
+  return rows.map((row) => ({
+    quarantineId: row.quarantine_id,
+    calendarId: row.calendar_id,
+    source: row.source,
+    region: row.region,
+    status: row.status,
+    base: row.base_revision,
+    years: row.years.map(yearOf),
+    reasons: row.reasons,
+    begunAt: instantOf(row.begun_at),
+    recordedAt: instantOf(row.recorded_at),
+    decidedBy: row.decided_by,
+    decidedAt: instantOrNull(row.decided_at),
+    locationIds: row.location_ids,
+    syncId: row.sync_id,
+  }));
+}
+
 export interface HeldAnswer {
   quarantineId: string;
   calendarId: CalendarId;
@@ -117,7 +191,10 @@ function yearOf(stored: StoredYear): FetchedYear {
 }
 
 /** True when the calendar has had a success since the held answer was fetched: approving would bring back old news. */
-export async function isOvertaken(tx: Queryable, held: HeldAnswer): Promise<boolean> {
+export async function isOvertaken(
+  tx: Queryable,
+  held: Pick<HeldAnswer, "calendarId" | "base" | "begunAt">,
+): Promise<boolean> {
   const { rows } = await tx.query<{ overtaken: boolean }>(
     `select c.current_revision <> $2 or exists (
        select from calendar_year y where y.calendar_id = c.calendar_id and y.outcome in ('full', 'partial')

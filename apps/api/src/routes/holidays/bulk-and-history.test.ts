@@ -181,6 +181,20 @@ describe("days", () => {
 });
 
 describe("versions", () => {
+  test("200: those that changed something alone, which are the stops of an as-of slider", async () => {
+    const stops = (await get(`/v1/locations/${england}/versions?outcome=changed`)).body.data;
+    expect(stops.map((each) => [each["version"], each["outcome"]])).toEqual([
+      [3, "changed"],
+      [1, "changed"],
+    ]);
+    const paged = await get(`/v1/locations/${england}/versions?outcome=changed&limit=1`);
+    const rest = await get(
+      `/v1/locations/${england}/versions?outcome=changed&limit=1&cursor=${paged.body.next_cursor}`,
+    );
+    expect([...paged.body.data, ...rest.body.data].map((each) => each["version"])).toEqual([3, 1]);
+    expect((await get(`/v1/locations/${england}/versions?outcome=unchanged`)).status).toBe(422);
+  });
+
   test("200: newest first, page by page, each with what it changed", async () => {
     const { body } = await get(`/v1/locations/${england}/versions?limit=2`);
     expect(body.data.map((each) => [each["version"], each["outcome"], each["source"], each["region"]])).toEqual([

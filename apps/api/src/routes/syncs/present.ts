@@ -1,6 +1,7 @@
 // A sync as callers see it.
 import type { QuarantineView } from "@almanac/db/quarantines";
 import type { SyncLocationView, SyncView } from "@almanac/db/syncs";
+import type { QuarantineReason } from "@almanac/domain/holiday/plan";
 import { syncStatuses } from "@almanac/domain/sync/outcome";
 import { z } from "@hono/zod-openapi";
 
@@ -35,6 +36,16 @@ export const syncHeaderSchema = z
   })
   .openapi("SyncHeader");
 
+export const quarantineStatuses = ["open", "approved", "rejected", "superseded"] as const;
+
+/** Why a guard held an answer back. */
+export const reasonSchema = z.object({
+  code: z.string(),
+  year: z.int().nullable(),
+  detail: z.string(),
+  counts: z.record(z.string(), z.number()),
+});
+
 export const syncSchema = syncHeaderSchema
   .extend({
     locations: z.array(
@@ -51,15 +62,8 @@ export const syncSchema = syncHeaderSchema
       .array(
         z.object({
           quarantine_id: z.uuid(),
-          status: z.enum(["open", "approved", "rejected", "superseded"]),
-          reasons: z.array(
-            z.object({
-              code: z.string(),
-              year: z.int().nullable(),
-              detail: z.string(),
-              counts: z.record(z.string(), z.number()),
-            }),
-          ),
+          status: z.enum(quarantineStatuses),
+          reasons: z.array(reasonSchema),
         }),
       )
       .openapi({ description: "Why answers of the source are held back; approve or reject the sync." }),
@@ -128,18 +132,15 @@ export function presentSync({ sync, locations, quarantines }: SyncDetails): z.in
     quarantines: quarantines.map((quarantine) => ({
       quarantine_id: quarantine.quarantineId,
       status: statusOf(quarantine.status),
-      reasons: quarantine.reasons.map(({ code, year, detail, counts }) => ({
-        code,
-        year,
-        detail,
-        counts: { ...counts },
-      })),
+      reasons: quarantine.reasons.map(presentReason),
     })),
   };
 }
 
-const quarantineStatuses = ["open", "approved", "rejected", "superseded"] as const;
+export function presentReason({ code, year, detail, counts }: QuarantineReason): z.input<typeof reasonSchema> {
+  return { code, year, detail, counts: { ...counts } };
+}
 
-function statusOf(status: string): (typeof quarantineStatuses)[number] {
+export function statusOf(status: string): (typeof quarantineStatuses)[number] {
   return quarantineStatuses.find((known) => known === status) ?? "open";
 }

@@ -222,6 +222,73 @@ describe("GET /v1/syncs", () => {
   });
 });
 
+describe("GET /v1/syncs, of some", () => {
+  test("200: by status, by what asked, by location; 404 for a location outside the key's", async () => {
+    const failed = await writeSync(api.database, [one]);
+    await failSync(api.database, failed, [one]);
+    const other = await writeSync(api.database, [two]);
+    const ids = async (search: string) =>
+      (await send("GET", `/v1/syncs?${search}`)).body.data.map((each) => each.sync_id);
+    expect(await ids(`location_id=${one}`)).toEqual([failed.syncId]);
+    expect(await ids(`location_id=${two}&status=queued`)).toEqual([other.syncId]);
+    expect(await ids(`location_id=${two}&status=failed`)).toEqual([]);
+    expect(await ids("trigger=schedule")).toEqual([]);
+    const key = await api.keyOf("reader", [one]);
+    expect((await send("GET", `/v1/syncs?location_id=${two}`, { key })).body.code).toBe("location.not_found");
+    const unwell = (await send("GET", "/v1/locations?outcome=failed")).body.data as unknown as {
+      location_id: string;
+    }[];
+    expect(unwell.map((each) => each.location_id)).toContain(one);
+    const never = (await send("GET", "/v1/locations?outcome=never")).body.data as unknown as { location_id: string }[];
+    expect(never.map((each) => each.location_id)).toContain(two);
+    expect(never.map((each) => each.location_id)).not.toContain(one);
+  });
+});
+
+describe("GET /v1/quarantines", () => {
+  interface Held {
+    quarantine_id: string;
+    sync_id: string | null;
+    status: string;
+    region: string;
+    location_ids: string[];
+    is_overtaken: boolean;
+    changes: { added: { after: { name: string } }[]; removed: unknown[] };
+  }
+  const read = async (path: string) => (await send("GET", path)).body as unknown as Held & { data: Held[] };
+
+  test("200: open ones, newest first; one with what an approval would change, and what it did", async () => {
+    const sync = await quarantined(one);
+    const [newest] = (await read("/v1/quarantines?status=open&limit=1")).data;
+    expect(newest).toMatchObject({ sync_id: sync.syncId, status: "open", region: "NL", location_ids: [one] });
+    const held = await read(`/v1/quarantines/${newest!.quarantine_id}`);
+    expect(held.is_overtaken).toBe(false);
+    expect(held.changes.added.map(({ after }) => after.name)).toEqual(["Christmas"]);
+    await send("POST", `/v1/syncs/${sync.syncId}/approve`);
+    const approved = await read(`/v1/quarantines/${newest!.quarantine_id}`);
+    expect(approved).toMatchObject({ status: "approved", sync_id: null, location_ids: [] });
+    expect(approved.changes.added).toHaveLength(1);
+    const open = (await read("/v1/quarantines?status=open")).data.map((each) => each.quarantine_id);
+    expect(open).not.toContain(newest!.quarantine_id);
+  });
+
+  test("200: a newer success is told as overtaking it", async () => {
+    await quarantined(one);
+    await calendar();
+    const [newest] = (await read("/v1/quarantines?limit=1")).data;
+    expect((await read(`/v1/quarantines/${newest!.quarantine_id}`)).is_overtaken).toBe(true);
+  });
+
+  test("403 for a reader and a limited key, 404 for an unknown one, 422 for no UUID", async () => {
+    for (const path of ["/v1/quarantines", `/v1/quarantines/${randomUUID()}`]) {
+      expect((await send("GET", path, { key: await api.keyOf("reader") })).status).toBe(403);
+      expect((await send("GET", path, { key: await api.keyOf("operator", [one]) })).status).toBe(403);
+    }
+    expect((await send("GET", `/v1/quarantines/${randomUUID()}`)).body.code).toBe("quarantine.not_found");
+    expect((await send("GET", "/v1/quarantines/x")).status).toBe(422);
+  });
+});
+
 describe("POST /v1/syncs/{sync_id}/approve and /reject", () => {
   test("200: approving gives each location that waited one version", async () => {
     const sync = await quarantined(one);
