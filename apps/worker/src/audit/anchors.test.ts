@@ -9,6 +9,7 @@ import { testDatabase, type TestDatabase } from "@almanac/db/testing";
 import type { Lake } from "@almanac/lake/lake";
 import { openLake } from "@almanac/lake/open";
 import { anchorAudit, anchorName } from "@almanac/usecases/audit/anchor";
+import { findNewestAnchor } from "@almanac/usecases/audit/newest-anchor";
 import { openSigner } from "@almanac/usecases/audit/signing";
 import { verifyAudit } from "@almanac/usecases/audit/verify";
 import { rebuild } from "@almanac/usecases/rebuild";
@@ -71,6 +72,26 @@ describe.each(await lakes())("anchors on $kind", ({ fresh }) => {
 
   const anchor = (by = signer) => anchorAudit({ database, lake, now, signer: by });
   const verify = (by = signer) => verifyAudit({ database, lake, signer: by });
+
+  test("the newest anchor is found from the chain's end, past a round number too, and never behind a former end", async () => {
+    const head = () => readAuditHead(database);
+    expect(await findNewestAnchor(lake, await head())).toBeNull();
+    const grow = async (by: number) =>
+      database.query(
+        `insert into audit (actor, action, object_type, object_id)
+         select 'test', 'thing.made', 'thing', n::text from generate_series(1, $1::int) as n`,
+        [by],
+      );
+    const first = await anchor();
+    await grow(995 - first.seq);
+    const second = await anchor();
+    expect(second.seq).toBe(995);
+    expect(await findNewestAnchor(lake, await head())).toMatchObject({ seq: 995 });
+    await grow(10);
+    expect(await findNewestAnchor(lake, await head())).toMatchObject({ seq: 995 });
+    const { chainId } = await head();
+    expect(await findNewestAnchor(lake, { chainId, seq: 994 })).toMatchObject({ seq: first.seq });
+  });
 
   test("one place is written once; what came behind it is another one; a key is named in the audit before it signs", async () => {
     const first = await anchor();

@@ -26,6 +26,9 @@ export function schedules({ open }: Stage): void {
         tz: "Asia/Kathmandu",
       });
       expect(only!.next_at).toMatch(/T22:15:00\.000Z$/); // 04:00 at UTC+05:45
+      const [last, before] = only!.slots_before.map((slot) => Temporal.Instant.from(slot));
+      const next = Temporal.Instant.from(only!.next_at!);
+      expect([last!.until(next).total("hours"), before!.until(last!).total("hours")]).toEqual([24, 24]);
       expect((await queues.counts("holiday-sync-all")).delayed).toBe(1);
       expect(await queues.unschedule("nightly")).toBe(true);
       expect(await queues.unschedule("nightly")).toBe(false);

@@ -9,25 +9,41 @@ export interface NewestAnchor {
   at: string;
 }
 
-const digits = 15;
-// Names of a thousand places: an anchor every ten minutes is never further back while anybody signs.
-const furthest = 3;
+// Blocks of up to a thousand places: an anchor every ten minutes is hardly further back while anybody signs.
+const blockDigits = [0, 1, 2, 3];
 
-/** The newest readable anchor among the last thousand or so places of the chain; null when there is none. */
+/** The newest readable anchor of the chain's last thousand places or more; null when there is none. */
 export async function findNewestAnchor(
   lake: Pick<Lake, "list" | "getNamed">,
   head: Pick<AuditHead, "chainId" | "seq">,
 ): Promise<NewestAnchor | null> {
-  for (let back = 0; back <= furthest; back += 1) {
-    const stem = anchorName(head.chainId, head.seq).slice(0, -".json".length);
-    const prefix = back === 0 ? stem : stem.slice(0, -Math.min(back, digits));
-    const names: string[] = [];
-    for await (const { name } of lake.list(prefix)) {
-      if ((placeOf(name)?.seq ?? Infinity) <= head.seq) names.push(name);
+  for (const digits of blockDigits) {
+    const block = Math.floor(head.seq / 10 ** digits);
+    for (const one of [block, block - 1].filter((each) => each >= 0)) {
+      const anchor = await newestIn(lake, head, blockPrefix(head.chainId, one, digits));
+      if (anchor !== null) return anchor;
     }
-    const newest = names.at(-1);
-    const anchor = newest === undefined ? null : parseAnchor((await lake.getNamed(newest)) ?? new Uint8Array());
-    if (anchor !== null) return { seq: anchor.seq, at: anchor.at };
   }
   return null;
+}
+
+/** What the names of all places of a block begin with. */
+function blockPrefix(chainId: string, block: number, digits: number): string {
+  const name = anchorName(chainId, block * 10 ** digits).slice(0, -".json".length);
+  return name.slice(0, name.length - digits);
+}
+
+async function newestIn(
+  lake: Pick<Lake, "list" | "getNamed">,
+  { seq }: Pick<AuditHead, "seq">,
+  prefix: string,
+): Promise<NewestAnchor | null> {
+  const names: string[] = [];
+  for await (const { name } of lake.list(prefix)) {
+    const place = placeOf(name);
+    if (place !== null && place.seq <= seq) names.push(name);
+  }
+  const newest = names.at(-1);
+  const anchor = newest === undefined ? null : parseAnchor((await lake.getNamed(newest)) ?? new Uint8Array());
+  return anchor === null ? null : { seq: anchor.seq, at: anchor.at };
 }

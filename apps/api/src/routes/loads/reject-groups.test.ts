@@ -38,7 +38,7 @@ test("200: the largest group first, each with its first lines; each is had whole
   ]);
   expect(groups[0]!.samples.map(({ line }) => line)).toEqual([2, 5, 6]);
   for (const { code, pointer, count } of groups) {
-    const search = new URLSearchParams({ code, pointer });
+    const search = new URLSearchParams({ code, pointer }).toString();
     const whole = await read<RejectJson>(`/v1/loads/${id}/rejects?${search}`);
     expect(whole.map((row) => [row.code, row.pointer])).toEqual(Array.from({ length: count }, () => [code, pointer]));
     const file = await (await api.send("GET", `/v1/loads/${id}/rejects?format=ndjson&${search}`)).text();

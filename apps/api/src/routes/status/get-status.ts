@@ -1,7 +1,7 @@
 // GET /v1/status: is everything fresh and correct? One call for the overview, and for whoever mends what is not.
 import { longestSilenceSeconds, type StatusFacts } from "@almanac/domain/status/facts";
 import { findingsOf } from "@almanac/domain/status/findings";
-import { z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import type { ApiDeps } from "../../deps.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";

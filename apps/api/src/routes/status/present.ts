@@ -12,7 +12,7 @@ const states = Object.fromEntries(locationStates.map((state) => [state, count]))
   typeof count
 >;
 
-export const findingSchema = z
+const findingSchema = z
   .object({
     severity: z.enum(severities).openapi({
       description:

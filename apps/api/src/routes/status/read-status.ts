@@ -28,7 +28,7 @@ const named = 5;
 const patienceMs = 3_000;
 
 /** What a caller may know; a key that is limited to locations knows of those alone. */
-export function sightOf({ role, locationIds }: Principal) {
+function sightOf({ role, locationIds }: Principal) {
   const isUnlimited = locationIds === null;
   return {
     holidays: roleAtLeast(role, "reader"),
