@@ -102,7 +102,7 @@ export async function listRejects(
     mended_line: number;
     mended_version: number;
   }>({
-    name: "list_rejects",
+    // Without a name: a plan for any load reads and sorts all rejects of a large one for each page (40 ms instead of 1 with 200,000).
     text: `select r.line::float8 as line, r.code, r.pointer, r.detail, r.raw, r.raw_bytes,
         r.byte_offset::float8 as byte_offset, r.byte_length::float8 as byte_length,
         (select load_id from load where replay_of = $1 and replay_only = 'rejects') as replayed_by,
@@ -149,7 +149,6 @@ export async function groupRejects(database: Queryable, loadId: LoadId, limit: n
     first_line: number;
     last_line: number;
   }>({
-    name: "group_rejects",
     text: `select code, pointer, count(*)::int as count, min(line)::float8 as first_line, max(line)::float8 as last_line
       from reject where load_id = $1 group by code, pointer order by count desc, first_line limit $2`,
     values: [loadId, limit],
