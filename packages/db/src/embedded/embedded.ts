@@ -1,6 +1,6 @@
 // A PostgreSQL 18 from npm as a child process: for `npm start` without a server, and for tests. Started as root or
 // not, below a closed folder or not, after a clean stop or a kill: the same call gives a database that answers.
-import { mkdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@almanac/domain/errors";
@@ -82,6 +82,26 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   } catch (error) {
     release();
     throw explain(error, dataDir);
+  }
+}
+
+/**
+ * Removes the server's files of `dataDir`, wherever they lie, and stops a server that was left over on them. Throws
+ * `embedded.in_use` when a live process uses the folder.
+ */
+export async function removeEmbedded(dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) return;
+  const folder = makeFolder(dataDir);
+  try {
+    const release = await takeFolder(folder);
+    const password = readPassword(folder);
+    const place = placeCluster(folder, password, serverUser(join(folder, "cluster")));
+    await stopLeftover(join(place.folder, "cluster"), password);
+    if (place.folder !== folder) rmSync(place.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    release();
+  } catch (error) {
+    throw explain(error, folder);
   }
 }
 
