@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       "packages/*",
       "apps/*",
-      project("scripts", { root, include: ["scripts/**/*.test.ts"] }),
+      project("scripts", { root, include: ["scripts/**/*.test.ts"], database: true }),
       project("bench", { root, include: ["bench/**/*.test.ts"] }),
       project("e2e", { root, include: ["test/**/*.test.ts"], database: true }),
     ],

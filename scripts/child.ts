@@ -30,7 +30,7 @@ export function startChild({ program, env, line, stopWithinMs }: ChildOptions): 
     child.once("close", (code, signal) => {
       resolve(
         signal === null
-          ? { reason: `ended with exit code ${code}`, gaveUp: true }
+          ? { reason: `ended with exit code ${code}`, gaveUp: true, isFine: code === 0 }
           : { reason: `was ended by ${signal}`, gaveUp: false },
       );
     });

@@ -19,6 +19,7 @@ const tasks = {
   console: ["node", "apps/console/build/main.ts"],
   almanac: ["node", "apps/cli/src/main.ts"],
   client: ["node", "scripts/client.ts"],
+  demo: ["node", "scripts/start.ts", "--demo"],
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -63,6 +64,8 @@ function run([command, ...args]) {
   const cwd = name === "almanac" ? (process.env.INIT_CWD ?? process.cwd()) : root;
   const program = name === "almanac" ? [join(root, args[0]), ...args.slice(1)] : args;
   const child = spawn(join(bin, command), program, { cwd, env, stdio });
+  const stdio = name === "start" || name === "demo" ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
+  const child = spawn(join(bin, command), args, { cwd: root, env, stdio });
   // A terminal sends its signals to the whole group, `kill` only to this process; whoever gets one twice ignores it.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, () => child.kill(signal));

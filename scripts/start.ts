@@ -1,11 +1,15 @@
 // `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
 // folder, ended together. With DATABASE_URL there is no database of ours to start.
 import { rmSync, writeFileSync } from "node:fs";
+// folder, ended together. With DATABASE_URL there is no database of ours to start. With `--demo` (`npm run demo`) the folder
+// is a fresh one, filled with a history before api and worker start.
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildConsole } from "@almanac/console/build";
 import { startEmbedded } from "@almanac/db/embedded";
 import { startChild } from "./child.ts";
+import { demoEnvironment, freshDemoFolder } from "./demo/folder.ts";
+import { tour } from "./demo/tour.ts";
 import { openLog } from "./logs.ts";
 import { oneLine } from "./one-line.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
@@ -16,12 +20,14 @@ const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = {
   api: join(checkout, "apps/api/src/main.ts"),
   worker: join(checkout, "apps/worker/src/main.ts"),
+  replay: join(checkout, "scripts/demo/main.ts"),
 };
 const stopWithinMs = 15_000;
 const readyWithinMs = 90_000;
 const firstSyncWithinMs = 60_000;
 
-const { env } = process;
+const isDemo = process.argv[2] === "--demo";
+let { env } = process;
 const startedAt = performance.now();
 const stopping = new AbortController();
 const supervised: Supervised[] = [];
@@ -42,6 +48,10 @@ process.exit();
 
 async function main(): Promise<number> {
   try {
+    if (isDemo) {
+      env = demoEnvironment(env);
+      await freshDemoFolder(checkout, env["ALMANAC_DATA_DIR"]);
+    }
     const settings = await readSettings(env, checkout);
     for (const notice of settings.notices) console.log(`Note: ${notice}.`);
     await startAll(settings);
@@ -84,12 +94,28 @@ async function startAll(settings: Settings): Promise<void> {
     ALMANAC_ANONYMOUS_ROLE: anonymousRole(settings),
     LOG_FORMAT: "json",
   };
+  if (isDemo) await replay(childEnv);
   for (const name of ["api", "worker"] as const) {
     if (stopping.signal.aborted) return;
     const line = openLog(name, logging);
     const launch = () => Promise.resolve(startChild({ program: programs[name], env: childEnv, line, stopWithinMs }));
     supervised.push(await supervise({ name, launch, say }));
   }
+}
+
+/** Fills the demo's database before anybody uses it; ends early when we are told to stop. */
+async function replay(childEnv: NodeJS.ProcessEnv): Promise<void> {
+  const running = startChild({
+    program: programs.replay,
+    env: childEnv,
+    line: (text) => console.log(text),
+    stopWithinMs,
+  });
+  const stop = () => void running.stop();
+  stopping.signal.addEventListener("abort", stop);
+  const { reason, isFine } = await running.exited;
+  stopping.signal.removeEventListener("abort", stop);
+  if (!isFine && !stopping.signal.aborted) throw new Error(`the replay of the demo's history ${reason}`);
 }
 
 /** Its port stays the same across restarts, so that the others find it again. */
@@ -126,6 +152,8 @@ async function serve(settings: Settings): Promise<undefined> {
     isStarting = false;
     const needsKey = anonymousRole(settings) === "none";
     console.log(welcome(settings, { path, link, needsKey, tookMs: performance.now() - startedAt }));
+    console.log(welcome(settings, path, anonymousRole(settings) === "none", performance.now() - startedAt));
+    if (isDemo) console.log(tour(settings));
     if (!isReady) console.error(`Not everything is ready yet; ${join(settings.dataDir, "logs")} says why.`);
   }
   if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));

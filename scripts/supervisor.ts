@@ -7,6 +7,8 @@ export interface Ending {
   reason: string;
   /** It ended itself and said that something is wrong: at the very start, trying again would not help. */
   gaveUp: boolean;
+  /** It came to its end without trouble. */
+  isFine?: boolean;
 }
 
 /** A process that runs now. */
