@@ -29,7 +29,7 @@ beforeAll(async () => {
     onStep: (step) => void steps.push(step),
   });
   await lake.close();
-  api = await openTestApi({ url: own.url });
+  api = await openTestApi({ url: own.url, settings: { isDemo: true } });
 });
 afterAll(async () => {
   await api?.close();
@@ -189,6 +189,10 @@ test("a year of synthetic sales came in month by month, at the end of each, and 
   expect(sum("inserted")).toBe(4_000);
   for (const each of ["updated", "duplicate", "stale", "rejected"] as const)
     expect([each, sum(each) > 0]).toEqual([each, true]);
+});
+
+test("an api that shows a demo says so, ready or not", async () => {
+  expect(await (await api.send("GET", "/readyz", { key: null })).json()).toMatchObject({ demo: true });
 });
 
 test("the replay goes forward only", () => {

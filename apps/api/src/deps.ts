@@ -26,6 +26,8 @@ export interface ApiSettings {
   bodyIdleMs?: number;
   /** The folder of the built console; null: none is served. */
   consoleDir: string | null;
+  /** What is loaded is a demo: synthetic sales over real holidays. Default false. */
+  isDemo?: boolean;
 }
 
 export interface ApiDeps {

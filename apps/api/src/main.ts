@@ -77,6 +77,7 @@ function settingsOf(config: ApiConfig): ApiDeps["settings"] {
     yearsAhead: config.HOLIDAY_YEARS_AHEAD,
     loadMaxBytes: config.LOAD_MAX_BYTES,
     consoleDir,
+    isDemo: config.ALMANAC_DEMO === "on",
   };
 }
 
