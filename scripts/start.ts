@@ -1,8 +1,7 @@
 // `npm start`: the embedded default. The database, the api and the worker as separate supervised processes on one data
-// folder, ended together. With DATABASE_URL there is no database of ours to start.
-import { rmSync, writeFileSync } from "node:fs";
 // folder, ended together. With DATABASE_URL there is no database of ours to start. With `--demo` (`npm run demo`) the folder
 // is a fresh one, filled with a history before api and worker start.
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildConsole } from "@almanac/console/build";
@@ -152,7 +151,6 @@ async function serve(settings: Settings): Promise<undefined> {
     isStarting = false;
     const needsKey = anonymousRole(settings) === "none";
     console.log(welcome(settings, { path, link, needsKey, tookMs: performance.now() - startedAt }));
-    console.log(welcome(settings, path, anonymousRole(settings) === "none", performance.now() - startedAt));
     if (isDemo) console.log(tour(settings));
     if (!isReady) console.error(`Not everything is ready yet; ${join(settings.dataDir, "logs")} says why.`);
   }

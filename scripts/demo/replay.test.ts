@@ -192,7 +192,7 @@ test("a year of synthetic sales came in month by month, at the end of each, and 
 });
 
 test("an api that shows a demo says so, ready or not", async () => {
-  expect(await (await api.send("GET", "/readyz", { key: null })).json()).toMatchObject({ demo: true });
+  expect(await (await api.send("GET", "/healthz", { key: null })).json()).toMatchObject({ demo: true });
 });
 
 test("the replay goes forward only", () => {

@@ -82,7 +82,6 @@ export const probes: Record<OperationId, Probe> = {
   getSession: get(() => "/v1/session", "same"),
   searchRuns: get(() => "/v1/runs", "refused"),
   getStatus: get(() => "/v1/status", "own"),
-  getSignIn: get(() => "/jobs/sign-in", "same"),
   // Everybody may try to sign in; this one brings no key.
   createSession: { method: "POST", path: () => "/v1/session", body: () => ({}), status: 422, foreign: "same" },
   endSession: { method: "DELETE", path: () => "/v1/session", status: 200, foreign: "same" },

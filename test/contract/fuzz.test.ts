@@ -28,10 +28,7 @@ test("at least three in ten requests get past the validation", () => {
 });
 
 test("every operation was asked", () => {
-  expect(report.operations.size).toBe(68);
-  expect(report.operations.size).toBe(62);
-  expect(report.operations.size).toBe(63);
-  expect(report.operations.size).toBe(66);
+  expect(report.operations.size).toBe(73);
 });
 
 test("no key, SQL text, stack or connection string is in any log line", () => {

@@ -53,7 +53,7 @@ export const settings = {
   ALMANAC_DEMO: setting(
     z.enum(["on", "off"], "on or off").default("off"),
     "off",
-    "`on`: what is loaded is a demo, and readiness and console say so; `npm run demo` sets it",
+    "`on`: what is loaded is a demo, and the console says so on every screen; `npm run demo` sets it",
   ),
   RATE_LIMIT: setting(
     z.union([z.enum(["on", "off"]), whole(1, 1_000_000)], "on, off or a whole number from 1 to 1000000").optional(),

@@ -194,6 +194,33 @@ export type Sync = SyncHeader & {
   }[];
 };
 
+export type QuarantinePage = { data: Quarantine[]; next_cursor: string | null };
+
+export type Quarantine = {
+  quarantine_id: string;
+  status: "open" | "approved" | "rejected" | "superseded";
+  source: string;
+  region: string;
+  years: number[];
+  reasons: { code: string; year: number | null; detail: string; counts: Record<string, number> }[];
+  fetched_at: string;
+  held_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  location_ids: string[];
+  sync_id: string | null;
+};
+
+export type HeldQuarantine = Quarantine & {
+  is_overtaken: boolean;
+  changes: {
+    added: { holiday_id: string; before: null; after: Holiday }[];
+    removed: { holiday_id: string; before: Holiday; after: null }[];
+    moved: { holiday_id: string; before: Holiday; after: Holiday }[];
+    renamed: { holiday_id: string; before: Holiday; after: Holiday }[];
+  };
+};
+
 export type AcceptedLoad = Load & { already_loaded: boolean };
 
 export type LoadRows = {
@@ -238,16 +265,7 @@ export type Load = {
 
 export type LoadPage = { data: Load[]; next_cursor: string | null };
 
-export type RejectGroups = { data: RejectGroup[] };
-
-export type RejectGroup = {
-  code: string;
-  pointer: string;
-  count: number;
-  first_line: number;
-  last_line: number;
-  samples: Reject[];
-};
+export type RejectPage = { data: Reject[]; next_cursor: string | null };
 
 export type Reject = {
   line: number;
@@ -263,7 +281,16 @@ export type Reject = {
   mended_by: { load_id: string; line: number; version: number } | null;
 };
 
-export type RejectPage = { data: Reject[]; next_cursor: string | null };
+export type RejectGroups = { data: RejectGroup[] };
+
+export type RejectGroup = {
+  code: string;
+  pointer: string;
+  count: number;
+  first_line: number;
+  last_line: number;
+  samples: Reject[];
+};
 
 export type RejectLineage = StoriedReject & { loads: LineageLoad[] };
 
@@ -311,8 +338,6 @@ export type StoriedReject = {
   raw_base64: string | null;
   byte_offset: number | null;
   byte_length: number | null;
-  state: "open" | "replayed" | "mended";
-  mended_by: { load_id: string; line: number; version: number } | null;
   load_id: string;
   event_id: string | null;
   taken_again: Retaking[];
@@ -950,7 +975,23 @@ export type Finding = {
   mending: { detail: string; screen: string | null; command: string | null };
 };
 
-export type Health = { status: "alive" };
+export type WorkPage = { data: Work[]; next_cursor: string | null };
+
+export type Work = {
+  kind: "sync" | "load" | "feed" | "replay" | "post" | "reprocess";
+  id: string;
+  status: "queued" | "running" | "succeeded" | "partial" | "failed" | "quarantined" | "paused" | "cancelled";
+  requested_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  requested_by: string;
+  title: string;
+  detail: string;
+  counts: Record<string, number>;
+  error: { code: string; detail: string } | null;
+};
+
+export type Health = { status: "alive"; demo: boolean };
 
 export type Readiness = {
   status: "ready" | "not_ready";
@@ -1105,6 +1146,18 @@ export type Contract = {
       Json<200, Sync> | Json<400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503, Problem>
     >;
   };
+  "/v1/quarantines": {
+    $get: Call<
+      { query?: { status?: "open" | "approved" | "rejected" | "superseded"; limit?: number; cursor?: string } },
+      Json<200, QuarantinePage> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/quarantines/:quarantine_id": {
+    $get: Call<
+      { param: { quarantine_id: string } },
+      Json<200, HeldQuarantine> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
   "/v1/loads": {
     $post: Call<
       {
@@ -1123,7 +1176,8 @@ export type Contract = {
         query?: {
           status?: "queued" | "running" | "succeeded" | "partial" | "failed";
           dataset?: "events" | "users" | "tickets" | "articles";
-          channel?: "upload" | "inbox" | "post" | "replay";
+          channel?: ("upload" | "inbox" | "post" | "replay")[];
+          q?: string;
           limit?: number;
           cursor?: string;
         };
@@ -1143,12 +1197,6 @@ export type Contract = {
       Text<200> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
-  "/v1/loads/:load_id/rejects/groups": {
-    $get: Call<
-      { param: { load_id: string } },
-      Json<200, RejectGroups> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
-    >;
-  };
   "/v1/loads/:load_id/rejects": {
     $get: Call<
       {
@@ -1162,6 +1210,12 @@ export type Contract = {
         };
       },
       Json<200, RejectPage> | Text<200> | Json<400 | 401 | 403 | 404 | 406 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
+  "/v1/loads/:load_id/rejects/groups": {
+    $get: Call<
+      { param: { load_id: string } },
+      Json<200, RejectGroups> | Json<400 | 401 | 403 | 404 | 422 | 429 | 500 | 503, Problem>
     >;
   };
   "/v1/loads/:load_id/rejects/:line": {
@@ -1503,6 +1557,31 @@ export type Contract = {
     >;
   };
   "/v1/status": { $get: Call<{}, Json<200, Status> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>> };
+  "/v1/runs": {
+    $get: Call<
+      {
+        query?: {
+          kind?: ("sync" | "load" | "feed" | "replay" | "post" | "reprocess")[];
+          status?: (
+            | "queued"
+            | "running"
+            | "succeeded"
+            | "partial"
+            | "failed"
+            | "quarantined"
+            | "paused"
+            | "cancelled"
+          )[];
+          q?: string;
+          from?: string;
+          to?: string;
+          limit?: number;
+          cursor?: string;
+        };
+      },
+      Json<200, WorkPage> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>
+    >;
+  };
   "/healthz": { $get: Call<{}, Json<200, Health> | Json<400 | 422 | 500 | 503, Problem>> };
   "/readyz": { $get: Call<{}, Json<200, Readiness> | Json<503, Readiness> | Json<400 | 422 | 500, Problem>> };
   "/metrics": { $get: Call<{}, Text<200> | Json<400 | 401 | 403 | 422 | 429 | 500 | 503, Problem>> };

@@ -52,7 +52,7 @@ export function everyRoute(deps: ApiDeps, metrics: RequestMetrics, authenticator
     revokeKey(deps),
     getStatus(deps),
     searchRuns(deps),
-    getHealth(),
+    getHealth(deps),
     getReadiness(deps),
     getMetrics(metrics),
   ];

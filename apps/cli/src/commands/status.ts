@@ -1,4 +1,5 @@
 // `almanac status` and `almanac doctor`: is everything fresh and correct, and if not, what mends it?
+import type { Finding, Status } from "@almanac/client/contract";
 import { ProblemError } from "@almanac/client/problem";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
@@ -6,7 +7,6 @@ import { Ended, exitCodes } from "../face/exit-code.ts";
 import { paint } from "../face/output.ts";
 import { calling, type CommonOptions, type Session, withSession } from "../face/session.ts";
 import type { Cell } from "../face/table.ts";
-import { type Finding, readStatus, type Told } from "./not-yet-declared.ts";
 
 export function statusCommand(): Command {
   return calling("status", "Is everything fresh and correct? Exit code 1 when something is wrong.", [
@@ -41,6 +41,8 @@ export function doctorCommand(): Command {
   );
 }
 
+type Told = Pick<Status, "ready" | "findings"> & Partial<Status>;
+
 const colours = { problem: "red", warning: "yellow", note: "cyan" } as const;
 
 function findingText({ severity, code, detail, mending }: Finding, url: string): string {
@@ -72,12 +74,12 @@ function wordsOf(value: unknown): Cell {
     .join(", ");
 }
 
-/** A server that does not know the question is asked what every server knows: is it ready? */
+/** A server without its database cannot say more than what it misses. */
 async function statusOf({ api }: Session): Promise<Told> {
   try {
-    return await readStatus(api);
+    return await read(api.v1.status.$get());
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.code !== "route.not_found") throw error;
+    if (!(error instanceof ProblemError) || error.status !== 503) throw error;
     const answer = await api.readyz.$get();
     if (answer.status !== 200 && answer.status !== 503) return read(answer);
     const { status, checks } = await answer.json();
@@ -92,6 +94,7 @@ function unready(name: string, reason: string | null): Finding {
   return {
     severity: "problem",
     code: `${name}.not_ready`,
+    count: 1,
     detail: reason ?? `The ${name} is not ready.`,
     mending: { detail: "The log says why.", command: name === "migrations" ? "npm run migrate" : null, screen: null },
   };

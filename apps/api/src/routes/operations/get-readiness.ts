@@ -13,7 +13,6 @@ const checkNames = ["database", "migrations", "queue", "worker"] as const;
 const readinessSchema = z
   .object({
     status: z.enum(["ready", "not_ready"]),
-    demo: z.boolean().openapi({ description: "What is loaded is a demo: synthetic sales over real holidays." }),
     checks: z.array(
       z.object({
         name: z.enum(checkNames),
@@ -38,24 +37,22 @@ export function getReadiness(deps: ApiDeps): AnyRoute {
       200: {
         description: "Everything it needs is there.",
         schema: readinessSchema,
-        example: { status: "ready", demo: false, checks: checkNames.map((name) => ({ name, ok: true, reason: null })) },
+        example: { status: "ready", checks: checkNames.map((name) => ({ name, ok: true, reason: null })) },
       },
       503: {
         description: "Something is missing; `checks` says what.",
         schema: readinessSchema,
         example: {
           status: "not_ready",
-          demo: false,
           checks: [{ name: "worker", ok: false, reason: "No worker was seen in the last 30 seconds." }],
         },
       },
     },
     async handle() {
       const checks = await Promise.all(checkNames.map((name) => check(name, questions[name](deps))));
-      const demo = deps.settings.isDemo === true;
       return checks.every((one) => one.ok)
-        ? json(200, { status: "ready" as const, demo, checks })
-        : json(503, { status: "not_ready" as const, demo, checks }, { headers: { "retry-after": "2" } });
+        ? json(200, { status: "ready" as const, checks })
+        : json(503, { status: "not_ready" as const, checks }, { headers: { "retry-after": "2" } });
     },
   });
 }
