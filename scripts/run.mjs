@@ -59,13 +59,11 @@ function install() {
 }
 
 function run([command, ...args]) {
-  const stdio = name === "start" ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
+  const stdio = name === "start" || name === "demo" ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
   // Whoever names a file at the command line means one of the folder where they are; npm changes to the checkout.
   const cwd = name === "almanac" ? (process.env.INIT_CWD ?? process.cwd()) : root;
   const program = name === "almanac" ? [join(root, args[0]), ...args.slice(1)] : args;
   const child = spawn(join(bin, command), program, { cwd, env, stdio });
-  const stdio = name === "start" || name === "demo" ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
-  const child = spawn(join(bin, command), args, { cwd: root, env, stdio });
   // A terminal sends its signals to the whole group, `kill` only to this process; whoever gets one twice ignores it.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, () => child.kill(signal));

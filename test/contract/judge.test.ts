@@ -20,7 +20,7 @@ const headers = {
   "x-content-type-options": "nosniff",
   "x-request-id": "r",
 };
-const good = { method: "GET", path: "/healthz", status: 200, headers, text: '{"status":"alive"}' };
+const good = { method: "GET", path: "/healthz", status: 200, headers, text: '{"status":"alive","demo":false}' };
 const refused = {
   method: "GET",
   path: "/v1/keys/x",
@@ -66,7 +66,7 @@ const broken: Record<string, Told> = {
   "a missing header": { ...good, headers: withoutTag },
   "a member of another type": { ...good, text: '{"status":1}' },
   "a missing member": { ...good, text: "{}" },
-  "a member that nobody declared": { ...good, text: '{"status":"alive","uptime":3}' },
+  "a member that nobody declared": { ...good, text: '{"status":"alive","demo":false,"uptime":3}' },
   "a body that is no JSON": { ...good, text: '{"status":' },
   "a body where none is declared": { ...good, status: 304 },
   "a code that is not documented for the status": {
