@@ -12,6 +12,7 @@ const bridgeDayUplift = 1.35;
 export const longestLead = 60;
 
 const weekdayFactor = [0.7, 0.65, 1, 0.75, 0.95, 1.6, 1.45];
+/** In the middle of each month; between them it goes evenly, as no season ends on the last of a month. */
 const monthFactor = [0.35, 0.55, 0.7, 1.1, 1.2, 1.2, 1.7, 1.75, 0.95, 1.1, 0.5, 0.65];
 
 // A fifth decides in the morning; the rest thins out over weeks.
@@ -78,8 +79,16 @@ function wishesOf(rows: readonly DayRow[], location: number, seed: number): numb
   return rows.map((row) => {
     const holiday = row.isPublicHoliday === true ? publicHolidayUplift : row.isBridgeDay === true ? bridgeDayUplift : 1;
     const chance = 0.88 + 0.24 * random.next();
-    return size * weekdayFactor[row.weekday - 1]! * monthFactor[row.date.month - 1]! * holiday * chance;
+    return size * weekdayFactor[row.weekday - 1]! * seasonOf(row.date) * holiday * chance;
   });
+}
+
+function seasonOf({ month, day, daysInMonth }: Temporal.PlainDate): number {
+  // In months, 0 in the middle of January.
+  const place = month - 1 + (day - 0.5) / daysInMonth - 0.5;
+  const before = Math.floor(place);
+  const share = place - before;
+  return (1 - share) * monthFactor[(before + 12) % 12]! + share * monthFactor[(before + 13) % 12]!;
 }
 
 function cumulated(shares: readonly number[]): number[] {
