@@ -157,7 +157,7 @@ describe("a child program", () => {
     await expect.poll(() => lines.length).toBe(1);
     await running.stop();
     expect(lines).toEqual([`ready ${running.pid}`, "ending"]);
-    expect(await running.exited).toEqual({ reason: "ended with exit code 0", gaveUp: true });
+    expect(await running.exited).toEqual({ reason: "ended with exit code 0", gaveUp: true, isFine: true });
   });
 
   test("that ignores the request is killed after its deadline", async () => {

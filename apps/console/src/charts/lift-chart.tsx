@@ -20,54 +20,64 @@ const endsOf = ({ ratio, low, high }: HolidayLift) => ({
 
 export function LiftChart({ label, rows, nameOf }: LiftChartProps) {
   const scale = liftScale(rows.map(endsOf));
+  const notes = [...new Set(rows.flatMap(({ note }) => note ?? []))];
   return (
-    <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
-      <table className="lift-chart">
-        <thead>
-          <tr>
-            <th scope="col">{label}</th>
-            <th scope="col" className="track">
-              <Ticks scale={scale} />
-              <span className="visually-hidden">drawn</span>
-            </th>
-            <th scope="col" className="number">
-              Ratio
-            </th>
-            <th scope="col" className="number">
-              95 % interval
-            </th>
-            <th scope="col" className="number">
-              Days
-            </th>
-            <th scope="col" className="number">
-              Sold
-            </th>
-            <th scope="col" className="number">
-              Expected
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.location_id} ${row.holiday}`}>
-              <th scope="row">
-                {nameOf(row)}
-                {row.note === null ? null : <div className="small soft">{row.note}</div>}
+    <div className="stack">
+      <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
+        <table className="lift-chart">
+          <thead>
+            <tr>
+              <th scope="col">{label}</th>
+              <th scope="col" className="track">
+                <Ticks scale={scale} />
+                <span className="visually-hidden">drawn</span>
               </th>
-              <td className="track">
-                <Track row={row} scale={scale} />
-              </td>
-              <td className="number">
-                <strong>{row.ratio ?? "none"}</strong>
-              </td>
-              <td className="number">{row.low === null || row.high === null ? "none" : `${row.low} – ${row.high}`}</td>
-              <td className="number">{count(row.n)}</td>
-              <td className="number">{row.observed}</td>
-              <td className="number">{row.expected}</td>
+              <th scope="col" className="number">
+                Ratio
+              </th>
+              <th scope="col" className="number">
+                95 % interval
+              </th>
+              <th scope="col" className="number">
+                Days
+              </th>
+              <th scope="col" className="number">
+                Sold
+              </th>
+              <th scope="col" className="number">
+                Expected
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.location_id} ${row.holiday}`}>
+                <th scope="row">
+                  {nameOf(row)}
+                  {row.note === null ? null : <sup className="soft"> {notes.indexOf(row.note) + 1}</sup>}
+                </th>
+                <td className="track">
+                  <Track row={row} scale={scale} />
+                </td>
+                <td className="number">
+                  <strong>{row.ratio ?? "none"}</strong>
+                </td>
+                <td className="number">
+                  {row.low === null || row.high === null ? "none" : `${row.low} – ${row.high}`}
+                </td>
+                <td className="number">{count(row.n)}</td>
+                <td className="number">{row.observed}</td>
+                <td className="number">{row.expected}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {notes.map((note, place) => (
+        <p key={note} className="small soft">
+          <sup>{place + 1}</sup> {note}
+        </p>
+      ))}
     </div>
   );
 }

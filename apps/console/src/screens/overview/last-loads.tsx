@@ -1,0 +1,49 @@
+// The newest files and what came of them.
+import type { Load } from "@almanac/client/contract";
+import { read } from "@almanac/client/read";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api } from "../../api.ts";
+import { count, shortId } from "../../frame/words.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { Status } from "../../parts/badge.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Table } from "../../parts/table.tsx";
+import { When } from "../../parts/when.tsx";
+
+export function LastLoads() {
+  const query = useQuery({
+    queryKey: ["loads", "last"],
+    queryFn: () => read(api.v1.loads.$get({ query: { limit: 8, channel: ["upload", "inbox", "replay"] } })),
+    refetchInterval: 10_000,
+  });
+  return (
+    <Card title="Last loads" aside={<Link to="/loads">All loads</Link>}>
+      <Asked query={query} what="Loads">
+        {({ data }) =>
+          data.length === 0 ? (
+            <Empty title="Nothing was loaded yet." command="npx almanac load file sales.ndjson --wait" />
+          ) : (
+            <Table label="Last loads" columns={columns} rows={data} keyOf={({ load_id }) => load_id} />
+          )
+        }
+      </Asked>
+    </Card>
+  );
+}
+
+const columns = [
+  {
+    head: "Load",
+    cell: ({ load_id, file_name }: Load) => (
+      <Link to="/loads/$loadId" params={{ loadId: load_id }} style={{ overflowWrap: "anywhere" }}>
+        {file_name ?? shortId(load_id)}
+      </Link>
+    ),
+  },
+  { head: "Status", cell: ({ status }: Load) => <Status of={status} /> },
+  { head: "Lines", isNumber: true, cell: ({ rows }: Load) => count(rows.total) },
+  { head: "Refused", isNumber: true, cell: ({ rows }: Load) => count(rows.rejected + rows.conflict) },
+  { head: "When", cell: ({ finished_at }: Load) => <When at={finished_at} none="not yet" relative /> },
+];
