@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytesText, count, counted, dayText, instantText, shortId } from "./words.ts";
+import { ago, bytesText, count, counted, dayText, instantText, shortId, tailId } from "./words.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");
 
@@ -19,4 +19,5 @@ test("instants name their zone, numbers are grouped, one is singular", () => {
   expect([count(12_345), counted(1, "load"), counted(2_000, "load")]).toEqual(["12,345", "1 load", "2,000 loads"]);
   expect([bytesText(0), bytesText(999), bytesText(4_300_000)]).toEqual(["0 B", "999 B", "4.3 MB"]);
   expect(shortId("fdbf55b4-1b97-43a8-a096-a71d0b9d6940")).toBe("fdbf55b4");
+  expect(tailId("fdbf55b4-1b97-43a8-a096-a71d0b9d6940")).toBe("0b9d6940");
 });

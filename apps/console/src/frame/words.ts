@@ -42,6 +42,11 @@ export function shortId(id: string): string {
   return id.slice(0, 8);
 }
 
+/** The last part of a UUID whose first part tells no more than the time (version 7): loads, runs. */
+export function tailId(id: string): string {
+  return id.slice(-8);
+}
+
 /** `4.3 MB` */
 export function bytesText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

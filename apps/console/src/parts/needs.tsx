@@ -1,5 +1,5 @@
 // What is behind a call that the caller may not make: said, with the way to sign in, instead of a refusal.
-import { Link, useLocation } from "@tanstack/react-router";
+import { useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useSession } from "../frame/session.ts";
 import { Asked } from "./asked.tsx";
@@ -16,9 +16,9 @@ export function Needs({ operation, children }: { operation: string; children: Re
           <div className="empty">
             <strong>This is not for {role === "none" ? "visitors" : `the role ${role}`}.</strong>
             <p>{isSignedIn ? "Sign in with a key that may see it." : "Sign in to see it."}</p>
-            <Link className="button primary" to="/sign-in" search={{ then: href }}>
+            <a className="button primary" href={`/sign-in?then=${encodeURIComponent(href)}`}>
               Sign in
-            </Link>
+            </a>
           </div>
         )
       }

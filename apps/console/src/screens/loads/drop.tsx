@@ -150,7 +150,7 @@ function Taken({ loadId, wasKnown }: { loadId: string; wasKnown: boolean }) {
       ) : isDone || load === undefined ? null : (
         <Progress value={load.progress} label={`${count(load.rows.total)} lines counted`} />
       )}
-      {load !== undefined && load.rows.total > 0 ? <RowsBar rows={load.rows} /> : null}
+      {isDone && load.rows.total > 0 ? <RowsBar rows={load.rows} /> : null}
       <p className="row" role="status">
         {load === undefined ? null : <Status of={load.status} />}
         {isDone ? (

@@ -1,7 +1,7 @@
 // What became of this file? Its lines as numbers that sum up, what was refused and why, and how to mend it.
 import type { Load as LoadView } from "@almanac/client/contract";
 import { Link, useParams } from "@tanstack/react-router";
-import { bytesText, counted } from "../../frame/words.ts";
+import { bytesText, count, counted, tailId } from "../../frame/words.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Badge, Status } from "../../parts/badge.tsx";
 import { Card, Facts } from "../../parts/card.tsx";
@@ -32,7 +32,7 @@ function OneLoad({ loadId }: { loadId: string }) {
   const { data: load } = query;
   return (
     <Screen
-      title={load?.file_name ?? "Load"}
+      title={load?.file_name ?? `Load ${load === undefined ? "" : tailId(load.load_id)}`}
       lead="What became of this file, and what was refused?"
       actions={load === undefined ? undefined : <LoadActions load={load} />}
     >
@@ -90,7 +90,7 @@ function sentence({ status, rows }: LoadView): string {
     case "succeeded":
       return `Every one of ${counted(rows.total, "line")} was taken.`;
     case "partial":
-      return `${counted(rows.total - refused, "line")} of ${rows.total.toLocaleString("en-GB")} were taken; ${counted(refused, "line")} stand below with the reason.`;
+      return `${counted(rows.total - refused, "line")} of ${count(rows.total)} were taken; what was not is below, with its reason.`;
     case "failed":
       return "What was done until then stays. The same file sent again goes on from there.";
   }

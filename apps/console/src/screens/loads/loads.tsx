@@ -3,10 +3,11 @@ import type { Load } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
 import { api } from "../../api.ts";
-import { oneOf, type Search } from "../../frame/search.ts";
+import { oneOf, type Search, textOf } from "../../frame/search.ts";
 import { useSession } from "../../frame/session.ts";
-import { bytesText, count, shortId } from "../../frame/words.ts";
+import { bytesText, count, tailId } from "../../frame/words.ts";
 import { Status } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field } from "../../parts/field.tsx";
@@ -47,24 +48,34 @@ function List() {
     status: oneOf(search["status"], choices.status),
     dataset: oneOf(search["dataset"], choices.dataset),
     channel: oneOf(search["channel"], choices.channel),
+    q: textOf(search["q"]),
   };
   const query = useInfiniteQuery({
     queryKey: ["loads", filter],
     queryFn: ({ pageParam }) =>
       read(
         api.v1.loads.$get({
-          query: { ...definedOf(filter), limit: 50, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+          query: {
+            ...definedOf({ ...filter, channel: filter.channel === undefined ? undefined : [filter.channel] }),
+            limit: 50,
+            ...(pageParam === "" ? {} : { cursor: pageParam }),
+          },
         }),
       ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor,
     refetchInterval: ({ state }) => (state.data?.pages[0]?.data.some(isOpen) === true ? 2_000 : false),
   });
+  const [name, type] = useState(filter.q ?? "");
+  function find(event: SubmitEvent): void {
+    event.preventDefault();
+    void navigate({ to: "/loads", search: { ...search, q: name.trim() } });
+  }
   const loads = query.data?.pages.flatMap(({ data }) => data) ?? [];
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
-      <form className="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      <form className="filters" role="search" aria-label="Loads" onSubmit={find}>
         {(["status", "dataset", "channel"] as const).map((name) => (
           <Field key={name} label={{ status: "Status", dataset: "Dataset", channel: "Came by" }[name]}>
             <select
@@ -80,6 +91,12 @@ function List() {
             </select>
           </Field>
         ))}
+        <Field label="Name" hint="a part of it">
+          <input type="search" value={name} onChange={({ target }) => type(target.value)} />
+        </Field>
+        <button type="submit" className="button">
+          Find
+        </button>
       </form>
       {query.isPending ? <Loading what="Loads" /> : null}
       {query.isError ? <Problem error={query.error} retry={() => void query.refetch()} /> : null}
@@ -104,7 +121,7 @@ const columns = [
     cell: (load: Load) => (
       <span className="stack tight">
         <Link to="/loads/$loadId" params={{ loadId: load.load_id }} title={load.load_id}>
-          {load.file_name ?? shortId(load.content_sha256)}
+          {load.file_name ?? tailId(load.load_id)}
         </Link>
         <span className="small soft plain">
           {load.dataset} · {mediaWord(load.media_type)} · {bytesText(load.bytes)}

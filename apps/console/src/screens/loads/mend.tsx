@@ -53,7 +53,7 @@ export function Mend({ load, reject }: { load: Load; reject: Reject }) {
           />
         </Field>
       </div>
-      <div className="stack mend-side">
+      <div className="stack">
         <div className="notice warn stack">
           <strong>{reject.detail}</strong>
           <span className="row small">

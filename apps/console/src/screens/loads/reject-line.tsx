@@ -1,7 +1,7 @@
 // One refused line: what is wrong with it, what became of it since, and the line itself when it is opened.
 import type { Load, Reject } from "@almanac/client/contract";
 import { Link, useSearch } from "@tanstack/react-router";
-import { textOf } from "../../frame/search.ts";
+import { type Search, textOf } from "../../frame/search.ts";
 import { useSession } from "../../frame/session.ts";
 import { count } from "../../frame/words.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -9,7 +9,7 @@ import { spread } from "../../parts/json-text.ts";
 import { Mend } from "./mend.tsx";
 
 export function RejectLine({ load, reject }: { load: Load; reject: Reject }) {
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const search: Search = useSearch({ strict: false });
   const { may } = useSession();
   const isOpen = textOf(search["line"]) === String(reject.line);
   const canMend = may(load.dataset === "events" ? "createLoad" : "putDimension") && reject.raw !== null;

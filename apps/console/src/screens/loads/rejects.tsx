@@ -24,6 +24,8 @@ export function Rejects({ load }: { load: Load }) {
     queryKey: ["rejects", loadId, "groups"],
     queryFn: () => read(api.v1.loads[":load_id"].rejects.groups.$get({ param: { load_id: loadId } })),
     enabled: refused > 0,
+    // Other loads change what becomes of a line.
+    staleTime: 0,
   });
   if (refused === 0) return load.finished_at === null ? null : <p className="soft">No line was refused.</p>;
   const path = `/v1/loads/${loadId}/rejects`;
@@ -110,6 +112,7 @@ function AllLines({ load, code, pointer }: { load: Load; code: string; pointer: 
       ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
   });
   const rejects = query.data?.pages.flatMap(({ data }) => data) ?? [];
   return (

@@ -44,7 +44,7 @@ export function RowsTable({ rows }: { rows: LoadRows }) {
             </th>
             <td className="number">{count(some)}</td>
             <td className="number">{some === 0 ? "" : percentText(share)}</td>
-            <td className="soft means">{means}</td>
+            <td className="soft small means">{means}</td>
           </tr>
         ))}
       </tbody>
@@ -52,8 +52,8 @@ export function RowsTable({ rows }: { rows: LoadRows }) {
         <tr>
           <th scope="row">All lines</th>
           <td className="number">{count(rows.total)}</td>
-          <td className="number" />
-          <td className="soft means">the sum of the above</td>
+          <td className="number">{rows.total === 0 ? "0" : "100.0"} %</td>
+          <td className="soft small means">the sum of the above</td>
         </tr>
       </tfoot>
     </table>

@@ -11,12 +11,12 @@ export interface Part {
 }
 
 const parts: readonly (readonly [Part["name"], string])[] = [
-  ["inserted", "new events"],
-  ["updated", "a higher version than was known"],
-  ["duplicate", "known already, the same content"],
-  ["stale", "a lower version, kept as history"],
-  ["conflict", "the same version with other content"],
-  ["rejected", "refused, each with its reason"],
+  ["inserted", "not known before"],
+  ["updated", "a higher version came"],
+  ["duplicate", "known, and the same"],
+  ["stale", "a lower version came late"],
+  ["conflict", "same version, other content"],
+  ["rejected", "refused, with the reason"],
 ];
 
 export function partsOf(rows: LoadRows): Part[] {

@@ -1,5 +1,6 @@
 // The uploads of this tab: they go on while other screens are looked at, one after another.
 import type { AcceptedLoad } from "@almanac/client/contract";
+import { ProblemError } from "@almanac/client/problem";
 import { useSyncExternalStore } from "react";
 import { type Media, mediaOf } from "./media.ts";
 import { type Sending, sendFile } from "./upload.ts";
@@ -16,6 +17,16 @@ export interface Upload {
 }
 
 type Goal = Pick<Sending, "dataset" | "timeZone">;
+
+/** Said before a byte is sent. */
+const unknownMedia = new ProblemError({
+  status: 0,
+  code: "console.unknown_media",
+  title: "What is in it?",
+  detail:
+    "Its name does not say: it ends in .ndjson, .jsonl, .csv, .json or .parquet, or one of these and .gz or .zst.",
+  errors: [],
+});
 
 let uploads: readonly Upload[] = [];
 let lastId = 0;
@@ -44,10 +55,7 @@ export function addUploads(files: readonly File[], goal: Goal, onTaken: (load: A
     uploads = [upload, ...uploads];
     const media = mediaOf(file.name);
     if (media === undefined) {
-      const error = new Error(
-        "Its name does not end in .ndjson, .jsonl, .csv, .json or .parquet, with or without .gz.",
-      );
-      change(upload.id, { state: "refused", error });
+      change(upload.id, { state: "refused", error: unknownMedia });
       continue;
     }
     stops.set(upload.id, new AbortController());

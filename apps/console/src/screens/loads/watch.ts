@@ -23,9 +23,10 @@ export function useLoad(loadId: string): UseQueryResult<Load> {
     if (!isRunning) return;
     const stop = new AbortController();
     void follow(loadId, stop.signal, (load) => client.setQueryData(loadKey(loadId), load))
-      .then(() => client.invalidateQueries({ queryKey: ["rejects", loadId] }))
       // The interval above goes on asking.
-      .catch(() => undefined);
+      .catch(() => undefined)
+      // A replay also tells of the lines of the load that it takes again.
+      .finally(() => ["rejects", "loads"].forEach((name) => void client.invalidateQueries({ queryKey: [name] })));
     return () => stop.abort();
   }, [loadId, isRunning, client]);
   return query;

@@ -18,7 +18,7 @@ export function ZoneField({ value, onChange }: { value: string; onChange: (zone:
       />
       <datalist id={list}>
         {zones.map((zone) => (
-          <option key={zone} value={zone} />
+          <option key={zone}>{zone}</option>
         ))}
       </datalist>
     </Field>
