@@ -1,0 +1,360 @@
+// Loads, events and schemas in the console, driven by hand in a real browser against a real api and a real worker.
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { buildConsole } from "@almanac/console/build";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Caller, callerOf, type ToldLoad } from "../stage/caller.ts";
+import type { Running } from "../stage/processes.ts";
+import { openStage, type Stage } from "../stage/stage.ts";
+import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
+
+const adminKey = "a key of the console, 32 characters +";
+const many = 200_000;
+
+const isThere = hasChromium("the console's screens of sales in a browser");
+if (isThere) {
+  salesTests();
+} else {
+  test("without a Chromium there is no screen to look at", () => {
+    expect(isThere).toBe(false);
+  });
+}
+
+function salesTests(): void {
+  let stage: Stage;
+  let caller: Caller;
+  let worker: Running;
+  let browser: Browser;
+  let folder: string;
+  let url: string;
+  let visit: Visit;
+  let page: Page;
+  beforeAll(async () => {
+    await buildConsole();
+    browser = await openBrowser();
+    folder = await mkdtemp(join(tmpdir(), "almanac-sales-"));
+    stage = (await openStage("postgres"))!;
+    const settings = { HOLIDAY_SOURCE: "offline", ALMANAC_ADMIN_KEY: adminKey };
+    const [api, loads] = await Promise.all([stage.start("api", settings), stage.start("worker", settings)]);
+    worker = loads;
+    url = api.url;
+    caller = callerOf(url, adminKey);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    visit = await openVisit(browser, [url]);
+    await signIn(visit, adminKey);
+    page = await visit.context.newPage();
+  });
+  afterEach(async () => {
+    await visit.context.close();
+    expect(visit).toMatchObject({ strayRequests: [], errors: [] });
+  });
+
+  async function signIn({ context }: Visit, key: string): Promise<void> {
+    const answer = await context.request.post(`${url}/v1/session`, { data: { key }, headers: { origin: url } });
+    expect(answer.status()).toBe(200);
+  }
+
+  async function keyOf(role: string): Promise<string> {
+    return (await caller.send<{ key: string }>("POST", "/v1/keys", { name: `${role} ${randomUUID()}`, role })).body.key;
+  }
+
+  const loadOf = (lines: readonly object[], query = "") =>
+    caller.load({ path: `/v1/loads${query}`, body: lines.map((line) => `${JSON.stringify(line)}\n`).join("") });
+
+  test(`${many} events are sent with progress and counted to the last line; one is refused, mended and taken`, async () => {
+    const file = join(folder, "a summer.ndjson");
+    await pipeline(Readable.from(summer()), createWriteStream(file));
+    await page.goto(`${url}/loads`);
+    await page.getByRole("button", { name: "Choose files" }).waitFor();
+    await page.evaluate(watchBars);
+    await page.getByLabel("Files", { exact: true }).setInputFiles(file);
+    await page.getByText("200,001 lines, 1 not taken").waitFor();
+    const seen = await page.evaluate<[string, number][]>("window.seenBars");
+    const between = (word: RegExp) => seen.filter(([label, at]) => word.test(label) && at > 0 && at < 100);
+    expect(between(/ sent$/).length).toBeGreaterThan(0);
+    expect(between(/lines counted/).length).toBeGreaterThan(0);
+
+    await page.getByRole("link", { name: "See why" }).click();
+    await page.getByText("200,000 lines of 200,001 were taken").waitFor();
+    const numbers = await page.locator(".rows-table .number:nth-child(2)").allTextContents();
+    expect(numbers).toEqual(["Lines", "200,000", "0", "0", "0", "0", "1", "200,001"]);
+    await page.getByRole("link", { name: "Mend line 100001" }).click();
+    await page.getByLabel("Line 100001, to be mended").waitFor();
+    // The refused value is selected: what is typed stands in its place.
+    await expect.poll(() => page.evaluate<string>(selectedText)).toBe('"no number"');
+    await page.keyboard.type("1");
+    await page.getByRole("button", { name: "Send it again" }).click();
+    await page.getByText("Taken: inserted").waitFor();
+    await page.getByRole("link", { name: "mended" }).waitFor();
+
+    await page.goto(`${url}/loads`);
+    await page.getByLabel("Files", { exact: true }).setInputFiles(file);
+    await page.getByText("These very bytes were loaded before: nothing was done again.").waitFor();
+  });
+
+  test("a file that is dropped and says no zone is refused line by line, and taken when it is replayed with one", async () => {
+    await page.goto(`${url}/loads`);
+    await page.getByText("Drop files here").waitFor();
+    const text = [scan(), scan()].map(
+      (each) => `${JSON.stringify({ ...each, event_timestamp: "2026-07-01 10:00:00" })}\n`,
+    );
+    const files = await page.evaluateHandle(transferOf(text.join("")));
+    await page.dispatchEvent(".drop", "drop", { dataTransfer: files });
+    await page.getByRole("link", { name: "See why" }).click();
+    await page.getByText("2 lines not taken").waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "CSV", exact: true }).click();
+    expect((await download).suggestedFilename()).toMatch(/^rejects-.*\.csv$/);
+
+    await page.getByRole("button", { name: "Replay …" }).click();
+    await page.getByRole("dialog").getByLabel("Time zone").fill("Europe/Amsterdam");
+    await page.getByRole("dialog").getByRole("button", { name: "Replay" }).click();
+    await page.getByText("Every one of 2 lines was taken.").waitFor();
+    await page.getByRole("link", { name: "the rejects of an earlier load" }).click();
+    await page
+      .getByRole("link", { name: /^(mended|replayed)$/ })
+      .first()
+      .waitFor();
+  });
+
+  test("a schema is judged while it is typed; what it changes is previewed, published, seen in an event's time, reverted", async () => {
+    const event = { ...scan(), event_type: "BarcodeScanned" };
+    for (const version of [1, 3, 2]) {
+      await loadOf([{ ...event, version, metadata: { scanner_location: `Entrance ${version}` } }]);
+    }
+    await page.goto(`${url}/schemas/BarcodeScanned?tab=register`);
+    const schema = page.getByLabel("JSON Schema of BarcodeScanned's metadata");
+    await schema.fill(JSON.stringify(withGate, null, 2));
+    await page.getByText("incompatible", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Show /json_schema/required/0" }).click();
+    expect(await page.evaluate<string>(selectedText)).toBe('"gate"');
+    await page
+      .getByLabel("Steps that bring older events to it")
+      .fill('[{"op": "default", "path": "/gate", "value": "main"}]');
+    await page.getByText("compatible", { exact: true }).waitFor();
+    await say("Register", "Register");
+
+    await page.getByText("It waits for a yes: nothing is changed yet.").waitFor();
+    await page.getByRole("row", { name: /\/metadata\/gate/ }).waitFor();
+    await say("Publish", "Publish");
+    await page.getByText("Each changed event has a new revision; as-of answers stay.").waitFor();
+
+    await page.goto(`${url}/events/${event.event_id}`);
+    await page.getByRole("link", { name: /^reprocess run/ }).waitFor();
+    expect(await page.locator(".moment h3").allTextContents()).toEqual([
+      "Version 3 · revision 2",
+      "Version 3",
+      "Version 2",
+      "Version 1",
+    ]);
+    expect(await page.locator(".moment").first().locator(".patch li").allTextContents()).toEqual([
+      "addedmetadata › gatemain",
+    ]);
+    expect(await page.locator(".moment").nth(1).locator(".patch li").last().textContent()).toBe(
+      "changedmetadata › scanner_locationEntrance 2 → Entrance 3",
+    );
+    await page.getByText("came late: never held").waitFor();
+    await page.locator(".moment").last().getByRole("link", { name: "Show it as of then" }).click();
+    await page.getByRole("heading", { name: "As it was known then" }).waitFor();
+    await page.locator(".says").getByText("Entrance 1").waitFor();
+    await page.getByRole("link", { name: "Lineage" }).click();
+    await page.getByLabel("Raw line of version 3").getByText("Entrance 3").waitFor();
+
+    await page.getByRole("link", { name: "to schema 2" }).click();
+    await say("Revert", "Revert");
+    await page.getByRole("heading", { name: "Revert of an earlier run" }).waitFor();
+    await page.getByText("Each changed event has a new revision; as-of answers stay.").waitFor();
+  });
+
+  test("what waits for a worker can be stopped: a load is cancelled, a run paused, resumed and ended", async () => {
+    worker.signal("SIGSTOP");
+    try {
+      await page.goto(`${url}/schemas/PaymentFailed?tab=runs`);
+      await page.getByLabel("Look at").selectOption("all");
+      await page.getByRole("button", { name: "Preview" }).click();
+      await say("Pause", "Pause");
+      await page.getByText("It goes on where it stopped when it is resumed.").waitFor();
+      await say("Resume", "Resume");
+      await page.getByText("It looks at what would change.").waitFor();
+      await say("Cancel", "End the run");
+      await page.getByText("It was ended.").waitFor();
+
+      const line = `${JSON.stringify(scan())}\n`;
+      const { body } = await caller.upload({ body: line });
+      await page.goto(`${url}/loads/${body.load_id}`);
+      await page.getByText("Its bytes are safe; a worker takes it up next.").waitFor();
+      await say("Cancel", "Stop it");
+      await page.getByText("is being cancelled").waitFor();
+    } finally {
+      worker.signal("SIGCONT");
+    }
+    await page.getByRole("heading", { name: "It stopped" }).waitFor();
+  });
+
+  /** Clicks the button, and the word of its question. */
+  async function say(label: string, verb: string): Promise<void> {
+    await page.getByRole("button", { name: `${label} …` }).click();
+    await page.getByRole("dialog").getByRole("button", { name: verb, exact: true }).click();
+  }
+
+  test("the filters of events are the URL", async () => {
+    const user = randomUUID();
+    await loadOf([{ ...scan(), user_id: user }, scan()]);
+    await page.goto(`${url}/events`);
+    await page.getByLabel("User").fill(user);
+    await page.getByLabel("User").press("Enter");
+    await expect.poll(() => page.getByRole("table").locator("tbody tr").count()).toBe(1);
+    expect(new URL(page.url()).search).toBe(`?user_id=${user}`);
+    await page.getByLabel("Event type").focus();
+    await page.getByLabel("Event type").selectOption("PaymentSuccessful");
+    await page.getByText("No event is like that.").waitFor();
+    expect(await page.evaluate<string>("document.activeElement.labels[0].textContent")).toMatch(/^Event type/);
+    await page.goBack();
+    await page.getByRole("table").waitFor();
+  });
+
+  test("an analyst looks and changes nothing; a reader is told to sign in", async () => {
+    const { load_id: loadId } = await loadOf([{ ...scan(), version: 0 }]);
+    const analyst = await openVisit(browser, [url]);
+    await signIn(analyst, await keyOf("analyst"));
+    const looks = await analyst.context.newPage();
+    for (const [path, text] of [
+      [`/loads/${loadId}`, "1 line not taken"],
+      ["/loads", "Came by"],
+      ["/schemas/TicketIssued", "The type"],
+      ["/schemas/TicketIssued?tab=runs", "No run yet."],
+    ] as const) {
+      await looks.goto(`${url}${path}`);
+      await looks.getByText(text).first().waitFor();
+      const names = await looks.locator("main").getByRole("button").allTextContents();
+      expect(names.filter((name) => !/^(Copy|Copy as curl|Find)$/.test(name))).toEqual([]);
+      expect(await looks.locator(".drop").count()).toBe(0);
+    }
+    await analyst.context.close();
+
+    const reader = await openVisit(browser, [url]);
+    await signIn(reader, await keyOf("reader"));
+    const readersPage = await reader.context.newPage();
+    await readersPage.goto(`${url}/loads/${loadId}`);
+    await readersPage.getByText("This is not for the role reader.").waitFor();
+    expect([...analyst.errors, ...reader.errors]).toEqual([]);
+    await reader.context.close();
+  });
+
+  test("every screen is for everybody: light and dark, wide and narrow, by eye and by ear", async () => {
+    const event = scan();
+    const load = await loadOf([
+      event,
+      { ...event, version: 2 },
+      { ...scan(), version: 0 },
+      { ...scan(), user_id: "nobody" },
+    ]);
+    const paths = [
+      "/loads",
+      `/loads/${load.load_id}`,
+      `/loads/${load.load_id}?line=3`,
+      "/events",
+      `/events/${event.event_id}`,
+      `/events/${event.event_id}?tab=lineage`,
+      `/events/${event.event_id}?tab=json`,
+      "/schemas",
+      "/schemas/BarcodeScanned",
+      "/schemas/BarcodeScanned?tab=register",
+      `/schemas/BarcodeScanned?tab=runs&run=${await runOf("BarcodeScanned")}`,
+    ];
+    const found: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const path of paths) {
+        await page.goto(`${url}${path}`);
+        await page.locator("main h1").waitFor();
+        await expect.poll(() => page.locator(".loading").count()).toBe(0);
+        for (const width of [1280, 390]) {
+          await page.setViewportSize({ width, height: 900 });
+          const look = new AxeBuilder({ page }).setLegacyMode();
+          // Between light and dark nothing differs but colours.
+          if (colorScheme === "dark") look.withRules(["color-contrast"]);
+          const { violations } = await look.analyze();
+          const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+          const over = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+          if (over > 0) told.push(`${over} px too wide`);
+          found.push(...told.map((what) => `${path} ${width} ${colorScheme} ${what}`));
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  /** A preview, finished. */
+  async function runOf(eventType: string): Promise<string> {
+    const asked = { event_type: eventType, only: "all", mode: "preview" };
+    const { body } = await caller.send<{ run_id: string }>("POST", "/v1/reprocess-runs", asked);
+    await caller.send<ToldLoad>("GET", `/v1/reprocess-runs/${body.run_id}?wait=30`);
+    return body.run_id;
+  }
+}
+
+function scan() {
+  return {
+    event_id: randomUUID(),
+    event_type: "TicketIssued",
+    event_timestamp: "2026-07-01T10:00:00Z",
+    user_id: randomUUID(),
+    related_id: null,
+    version: 1,
+    metadata: {} as Record<string, unknown>,
+  };
+}
+
+/** One line in the middle has a version that is no number. */
+function* summer(): Generator<string> {
+  for (let some = 0; some <= many; some += 500) {
+    let lines = "";
+    for (let line = some; line < Math.min(some + 500, many + 1); line += 1) {
+      const version = line === many / 2 ? '"no number"' : "1";
+      lines += `{"event_id":"${randomUUID()}","event_type":"TicketIssued","event_timestamp":"2026-07-01T10:00:00Z","user_id":"00000000-0000-4000-8000-${String(line % 5_000).padStart(12, "0")}","version":${version},"metadata":{}}\n`;
+    }
+    yield lines;
+  }
+}
+
+const withGate = {
+  type: "object",
+  properties: { scanner_location: { type: "string", maxLength: 200 }, gate: { enum: ["main", "side"] } },
+  required: ["gate"],
+};
+
+// What runs in the page.
+
+/** Notes every state of every progress bar: what it is of, and how far. */
+const watchBars = `
+  window.seenBars = [];
+  new MutationObserver(() => {
+    for (const bar of document.querySelectorAll("main [role=progressbar]")) {
+      window.seenBars.push([bar.ariaLabel, Number(bar.ariaValueNow)]);
+    }
+  }).observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true });
+`;
+
+const selectedText =
+  "((editor) => editor.value.slice(editor.selectionStart, editor.selectionEnd))(document.activeElement)";
+
+/** Of a file that is dragged into the page. */
+const transferOf = (text: string) => `
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([${JSON.stringify(text)}], "dropped.ndjson"));
+  transfer;
+`;
