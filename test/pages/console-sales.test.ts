@@ -179,6 +179,19 @@ function salesTests(): void {
     await page.getByText("Each changed event has a new revision; as-of answers stay.").waitFor();
   });
 
+  test("what cannot be proven compatible is registered by who approves it, and that is kept", async () => {
+    await page.goto(`${url}/schemas/PaymentSuccessful?tab=register`);
+    const schema = page.getByLabel("JSON Schema of PaymentSuccessful's metadata");
+    const newest = await schema.inputValue();
+    await schema.fill(newest.replace("^[A-Z]{3}$", "^[A-Z]{3,4}$"));
+    await page.getByText("not proven: needs approval").waitFor();
+    await page.getByRole("button", { name: "Show /json_schema/properties/currency/pattern" }).click();
+    expect(await page.evaluate<string>(selectedText)).toBe('"^[A-Z]{3,4}$"');
+    await say("Approve and register", "Approve and register");
+    await page.getByRole("link", { name: "Versions" }).click();
+    await page.getByRole("heading", { name: "Approved by admin-key" }).waitFor();
+  });
+
   test("what waits for a worker can be stopped: a load is cancelled, a run paused, resumed and ended", async () => {
     worker.signal("SIGSTOP");
     try {
@@ -202,6 +215,7 @@ function salesTests(): void {
       worker.signal("SIGCONT");
     }
     await page.getByRole("heading", { name: "It stopped" }).waitFor();
+    expect(await page.locator(".problem code").textContent()).toBe("load.cancelled");
   });
 
   /** Clicks the button, and the word of its question. */
