@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { buildConsole } from "@almanac/console/build";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Caller, callerOf, type ToldLoad } from "../stage/caller.ts";
 import type { Running } from "../stage/processes.ts";
 import { openStage, type Stage } from "../stage/stage.ts";
+import { barriersOn } from "./barriers.ts";
 import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
 
 const adminKey = "a key of the console, 32 characters +";
@@ -289,27 +289,7 @@ function salesTests(): void {
       "/schemas/BarcodeScanned?tab=register",
       `/schemas/BarcodeScanned?tab=runs&run=${await runOf("BarcodeScanned")}`,
     ];
-    const found: string[] = [];
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      for (const path of paths) {
-        await page.goto(`${url}${path}`);
-        await page.locator("main h1").waitFor();
-        await expect.poll(() => page.locator(".loading").count()).toBe(0);
-        for (const width of [1280, 390]) {
-          await page.setViewportSize({ width, height: 900 });
-          const look = new AxeBuilder({ page }).setLegacyMode();
-          // Between light and dark nothing differs but colours.
-          if (colorScheme === "dark") look.withRules(["color-contrast"]);
-          const { violations } = await look.analyze();
-          const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-          const over = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-          if (over > 0) told.push(`${over} px too wide`);
-          found.push(...told.map((what) => `${path} ${width} ${colorScheme} ${what}`));
-        }
-      }
-    }
-    expect(found).toEqual([]);
+    expect(await barriersOn(page, url, paths)).toEqual([]);
   });
 
   /** A preview, finished. */

@@ -190,7 +190,7 @@ function pageTests(): void {
 
     await page.goto(`${site.url}/`);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("link", { name: "Sign in" }).waitFor();
+    await page.locator("#side").getByRole("link", { name: "Sign in" }).waitFor();
     expect(await visit.context.cookies()).toEqual([]);
     await expectNoWayIn();
     // Whoever has kept the cookie is out as well.

@@ -38,14 +38,14 @@ export function Frame() {
             Menu
           </button>
         </header>
-        <div className={isOpen ? "side open" : "side"} id="side">
+        <aside className={isOpen ? "side open" : "side"} id="side" aria-label="Menu and session">
           <Brand />
           <Menu />
           <div className="who">
             <Who />
             <ThemeChoice />
           </div>
-        </div>
+        </aside>
         <main className="screen" id="content" ref={main} tabIndex={-1}>
           <Outlet />
         </main>
