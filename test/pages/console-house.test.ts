@@ -218,7 +218,7 @@ function houseTests(): void {
     await page.goto(`${url}/keys`);
     await page.getByLabel("Name", { exact: true }).fill("Of a test");
     await page.getByRole("button", { name: "Create the key" }).click();
-    await page.getByText("shown once").waitFor();
+    await page.getByText("shown this once").waitFor();
     const key = (await page.getByRole("region", { name: "Command" }).first().textContent())!;
     expect((await callerOf(url, key).send("GET", "/v1/locations")).status).toBe(200);
     await page.getByRole("button", { name: "Revoke Of a test" }).click();
