@@ -28,3 +28,10 @@ export function useLocationLabel(): (locationId: string) => string {
   const labels = new Map(data?.map((location) => [location.location_id, labelOf(location)]));
   return (locationId) => labels.get(locationId) ?? shortId(locationId);
 }
+
+/** `GB-WLL`, where places are told apart by what stands around it; the short id where the place is not known. */
+export function useLocationCode(): (locationId: string) => string {
+  const { data } = useLocations();
+  const codes = new Map(data?.map(({ location_id, subdivision_code }) => [location_id, subdivision_code]));
+  return (locationId) => codes.get(locationId) ?? shortId(locationId);
+}

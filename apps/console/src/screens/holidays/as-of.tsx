@@ -16,44 +16,46 @@ export function AsOf({ asked, stops }: { asked: AskedCalendar; stops: readonly S
   return (
     <section className="card as-of" aria-label="As of">
       <div className="as-of-controls">
-        <button
-          type="button"
-          className="button"
-          aria-label="The change before"
-          aria-disabled={place <= 0}
-          onClick={() => (place > 0 ? goTo(isStop || asked.as_of === undefined ? place - 1 : place) : undefined)}
-        >
-          ‹
-        </button>
-        <div className="as-of-slider">
-          <label className="row label" htmlFor="as-of-slider">
-            What we knew as of
-            <strong>{asked.as_of === undefined ? "now" : readable(asked.as_of)}</strong>
-          </label>
-          <input
-            id="as-of-slider"
-            type="range"
-            min={Math.min(0, place)}
-            max={stops.length}
-            value={place}
-            aria-valuetext={asked.as_of === undefined ? "now" : readable(asked.as_of)}
-            onChange={({ target }) => goTo(Number(target.value))}
-          />
-          <div className="ends small soft" aria-hidden="true">
-            <span>{shortDay(stops[0]!.at)}</span>
-            <span>{stops.length} syncs that changed something</span>
-            <span>now</span>
+        <div className="as-of-steps">
+          <button
+            type="button"
+            className="button"
+            aria-label="The change before"
+            aria-disabled={place <= 0}
+            onClick={() => (place > 0 ? goTo(isStop || asked.as_of === undefined ? place - 1 : place) : undefined)}
+          >
+            ‹
+          </button>
+          <div className="as-of-slider">
+            <label className="row label" htmlFor="as-of-slider">
+              What we knew as of
+              <strong>{asked.as_of === undefined ? "now" : readable(asked.as_of)}</strong>
+            </label>
+            <input
+              id="as-of-slider"
+              type="range"
+              min={Math.min(0, place)}
+              max={stops.length}
+              value={place}
+              aria-valuetext={asked.as_of === undefined ? "now" : readable(asked.as_of)}
+              onChange={({ target }) => goTo(Number(target.value))}
+            />
+            <div className="ends small soft" aria-hidden="true">
+              <span>{shortDay(stops[0]!.at)}</span>
+              <span>{stops.length} syncs that changed something</span>
+              <span>now</span>
+            </div>
           </div>
+          <button
+            type="button"
+            className="button"
+            aria-label="The change after"
+            aria-disabled={place >= stops.length}
+            onClick={() => (place < stops.length ? goTo(place + 1) : undefined)}
+          >
+            ›
+          </button>
         </div>
-        <button
-          type="button"
-          className="button"
-          aria-label="The change after"
-          aria-disabled={place >= stops.length}
-          onClick={() => (place < stops.length ? goTo(place + 1) : undefined)}
-        >
-          ›
-        </button>
         <Field label="Instant" hint="UTC">
           <input
             type="datetime-local"

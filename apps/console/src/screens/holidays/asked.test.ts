@@ -48,6 +48,7 @@ test("a place of each calendar is shown at first, none of those that are inactiv
 
 test("a field holds UTC whatever the browser's zone is", () => {
   expect(fieldOf("2019-06-07T14:00:00.123456+02:00")).toBe("2019-06-07T12:00:00");
+  expect(fieldOf("2019-06-08")).toBe("2019-06-08T23:59:59");
   expect(instantOf("2019-06-07T12:00")).toBe("2019-06-07T12:00:00Z");
   expect([fieldOf("yesterday"), instantOf("")]).toEqual(["", undefined]);
 });

@@ -53,6 +53,8 @@ export function queryOf({ year, as_of }: Pick<AskedCalendar, "year" | "as_of">) 
 
 /** What a `datetime-local` field holds, in UTC, of an instant; and back. */
 export function fieldOf(instant: string): string {
+  // A day means its end.
+  if (/^\d{4}-\d\d-\d\d$/.test(instant)) return `${instant}T23:59:59`;
   const at = new Date(instant.replace(/\.\d+/, ""));
   return Number.isNaN(at.getTime()) ? "" : at.toISOString().slice(0, 19);
 }

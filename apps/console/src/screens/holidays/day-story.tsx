@@ -2,7 +2,7 @@
 import type { Diff, Holidays, Version } from "@almanac/client/contract";
 import { Link } from "@tanstack/react-router";
 import { marksOf, markText } from "../../charts/year-marks.ts";
-import { useLocationLabel } from "../../frame/locations.ts";
+import { useLocationCode, useLocationLabel } from "../../frame/locations.ts";
 import { useSearchState } from "../../frame/search-state.ts";
 import { counted, dayText } from "../../frame/words.ts";
 import { sentencesOf, shortDay } from "../../history/change-words.ts";
@@ -23,7 +23,7 @@ export interface DayStoryProps {
 
 export function DayStory({ asked, day, known, versions }: DayStoryProps) {
   const [, change] = useSearchState();
-  const labelOf = useLocationLabel();
+  const codeOf = useLocationCode();
   const told = known.map(({ location_id, data }) => {
     const mark = marksOf(data, asked.year).get(day);
     return { location_id, text: mark === undefined ? "no holiday" : markText(mark) };
@@ -42,14 +42,16 @@ export function DayStory({ asked, day, known, versions }: DayStoryProps) {
         </button>
       }
     >
-      <ul className="day-places" role="status">
-        {[...Map.groupBy(told, ({ text }) => text)].map(([text, places]) => (
-          <li key={text}>
-            <strong>{text}</strong>
-            <span className="small soft">{places.map(({ location_id }) => labelOf(location_id)).join(", ")}</span>
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="day-places">
+          {[...Map.groupBy(told, ({ text }) => text)].map(([text, places]) => (
+            <li key={text}>
+              <strong>{text}</strong>
+              <span className="small soft">{places.map(({ location_id }) => codeOf(location_id)).join(", ")}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
       {at === undefined ? null : (
         <Story at={at} day={day} asked={asked} versions={versions.byLocation.get(at.location_id) ?? []} />
       )}

@@ -1,7 +1,7 @@
 // The same as a table: one row a holiday, with the places that have it.
 import type { Holiday, Holidays } from "@almanac/client/contract";
 import { kindText } from "../../charts/year-marks.ts";
-import { useLocationLabel } from "../../frame/locations.ts";
+import { useLocationCode } from "../../frame/locations.ts";
 import { counted, dayText } from "../../frame/words.ts";
 import { Card } from "../../parts/card.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -9,7 +9,7 @@ import type { AskedCalendar } from "./asked.ts";
 import { type HolidayRow, rowsOf } from "./rows.ts";
 
 export function HolidayList({ asked, known }: { asked: AskedCalendar; known: readonly Holidays[] }) {
-  const labelOf = useLocationLabel();
+  const codeOf = useLocationCode();
   const rows = rowsOf(known);
   if (known.length === 0) return null;
   return (
@@ -23,13 +23,13 @@ export function HolidayList({ asked, known }: { asked: AskedCalendar; known: rea
           keyOf={({ key }) => key}
           columns={[
             { head: "Day", cell: ({ holiday }) => <Days of={holiday} /> },
-            { head: "Holiday", cell: ({ holiday }) => <Names of={holiday} /> },
-            { head: "Kind", cell: ({ holiday }) => kindText(holiday.type) },
+            { head: "Holiday", cell: (row) => <Names of={row} /> },
+            { head: "Kind", cell: ({ holiday }) => <span className="nowrap">{kindText(holiday.type)}</span> },
             {
               head: "Day off",
               cell: ({ holiday }) => (holiday.observed_date === null ? "the same" : dayText(holiday.observed_date)),
             },
-            { head: "Where", cell: (row) => <Where row={row} all={known.length} labelOf={labelOf} /> },
+            { head: "Where", cell: (row) => <Where row={row} all={known.length} codeOf={codeOf} /> },
           ]}
         />
       )}
@@ -46,17 +46,26 @@ function Days({ of: { date, end_date } }: { of: Holiday }) {
   );
 }
 
-function Names({ of: { name, local_name } }: { of: Holiday }) {
+function Names({ of: { holiday, localNames } }: { of: HolidayRow }) {
   return (
     <>
-      {name}
-      {local_name === name ? null : <span className="small soft"> {local_name}</span>}
+      {holiday.name}
+      <span className="small soft"> {localNames.join(", ")}</span>
     </>
   );
 }
 
-function Where({ row, all, labelOf }: { row: HolidayRow; all: number; labelOf: (locationId: string) => string }) {
-  const places = row.places.map(labelOf).join(", ");
-  if (all > 1 && row.places.length === all) return <span title={places}>all {all}</span>;
-  return <span className="small">{places}</span>;
+function Where({ row, all, codeOf }: { row: HolidayRow; all: number; codeOf: (locationId: string) => string }) {
+  const places = row.places.map(codeOf);
+  if (all > 1 && places.length === all) return <span title={places.join(", ")}>all {all}</span>;
+  return (
+    <span className="small">
+      {places.map((code, place) => (
+        <span key={row.places[place]} className="nowrap">
+          {place === 0 ? "" : ", "}
+          {code}
+        </span>
+      ))}
+    </span>
+  );
 }

@@ -1,6 +1,6 @@
 // What a stop of the slider changed, in words.
 import { Link } from "@tanstack/react-router";
-import { useLocations } from "../../frame/locations.ts";
+import { useLocationCode } from "../../frame/locations.ts";
 import { useSearchState } from "../../frame/search-state.ts";
 import { byWords, type ChangeSentence, sentencesOf, shortDay } from "../../history/change-words.ts";
 import type { Stop } from "../../history/stops.ts";
@@ -12,7 +12,7 @@ type Told = ChangeSentence & { places: string[] };
 
 export function StepWords({ stop, asked, isStop }: { stop: Stop; asked: AskedCalendar; isStop: boolean }) {
   const { diffs, isPending, error } = useSteps(stop.changed);
-  const codeOf = useCodes();
+  const codeOf = useLocationCode();
   const told: Told[] = [
     ...firstVersions(stop, asked.year),
     ...byWords(diffs.map((diff) => ({ place: diff.location_id, sentences: sentencesOf(diff) }))),
@@ -79,11 +79,4 @@ function Where({ told, asked, codeOf }: { told: Told; asked: AskedCalendar; code
       )}
     </span>
   );
-}
-
-/** `GB-WLL`: where every place has its own name, the code is enough. */
-function useCodes(): (locationId: string) => string {
-  const { data = [] } = useLocations();
-  const codes = new Map(data.map(({ location_id, subdivision_code }) => [location_id, subdivision_code]));
-  return (locationId) => codes.get(locationId) ?? locationId.slice(0, 8);
 }
