@@ -32,7 +32,7 @@ export const admiredVersion = {
   },
 };
 
-const locations = "a2d0d6fd-3a18-4f58-ac36-d2e56bf71a46,9415913d-fffa-41f9-9323-6d62e6100a31";
+const locations = "location_id=a2d0d6fd-3a18-4f58-ac36-d2e56bf71a46&location_id=9415913d-fffa-41f9-9323-6d62e6100a31";
 
 /** Writes the files to try and returns the lines. */
 export function tour(settings: Settings): string {
@@ -50,7 +50,7 @@ export function tour(settings: Settings): string {
 This is a demo: synthetic sales over real holidays. The holidays' history is true but for what is called illustrative in
 scripts/demo/announcements.ts; nobody bought, visited or scanned anything. The next run makes it anew.
 
-  Holidays as we knew them   ${base}/holidays?locations=${locations}&year=2022
+  Holidays as we knew them   ${base}/holidays?${locations}&year=2022
   What changed, and when     ${base}/versions
   Sales and holidays         ${base}/insights
   Files and refused lines    ${base}/loads
