@@ -37,7 +37,11 @@ const columns = [
   {
     head: "Load",
     cell: ({ load_id, file_name }: Load) => (
-      <Link to="/loads/$loadId" params={{ loadId: load_id }} style={{ display: "block", minWidth: "11rem", overflowWrap: "break-word" }}>
+      <Link
+        to="/loads/$loadId"
+        params={{ loadId: load_id }}
+        style={{ display: "block", minWidth: "11rem", overflowWrap: "break-word" }}
+      >
         {file_name ?? shortId(load_id)}
       </Link>
     ),

@@ -47,7 +47,7 @@ const scheduleColumns = [
         </>
       ),
   },
-  { head: "Next", cell: ({ next_at }: Schedule) => <When at={next_at} /> },
+  { head: "Next", cell: ({ next_at }: Schedule) => <When at={next_at} relative /> },
 ];
 
 export function Workers({ of }: { of: readonly Worker[] }) {
