@@ -85,12 +85,11 @@ export function openBuild(folder: string | null): Build {
 
 /** The best of what an Accept-Encoding header takes; null: none. */
 export function encodingFor(accepted: string | null): Encoding | null {
-  const taken = (accepted ?? "")
-    .toLowerCase()
-    .split(",")
-    .filter((part) => !/;\s*q\s*=\s*0(?:\.0*)?\s*$/.test(part))
-    .map((part) => part.split(";")[0]!.trim());
-  return taken.includes("br") ? "br" : taken.includes("gzip") ? "gzip" : null;
+  const parts = (accepted ?? "").toLowerCase().split(",");
+  const taken = new Set(
+    parts.filter((part) => !/;\s*q\s*=\s*0(?:\.0*)?\s*$/.test(part)).map((part) => part.split(";")[0]!.trim()),
+  );
+  return taken.has("br") ? "br" : taken.has("gzip") ? "gzip" : null;
 }
 
 function nullWhereAbsent(error: unknown): null {

@@ -99,7 +99,7 @@ export function keyMissing(): AppError {
 }
 
 /** Behind n trusted proxies the n-th address from the right is the first one that the caller cannot make up. */
-export function addressOf(c: HttpContext, { trustedProxies }: { trustedProxies: number }): string {
+function addressOf(c: HttpContext, { trustedProxies }: { trustedProxies: number }): string {
   const direct = c.env?.incoming?.socket.remoteAddress ?? "unknown";
   if (trustedProxies === 0) {
     return direct;

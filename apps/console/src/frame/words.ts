@@ -1,16 +1,10 @@
 // How numbers, instants and ids are written for people. Instants are UTC and say so.
 
 const whole = new Intl.NumberFormat("en-GB");
-const short = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
 
 /** `12,345` */
 export function count(value: number): string {
   return whole.format(value);
-}
-
-/** `12.3K` */
-export function shortCount(value: number): string {
-  return short.format(value);
 }
 
 /** `1 load`, `2 loads` */

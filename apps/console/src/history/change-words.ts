@@ -45,7 +45,7 @@ function many(holidays: readonly Holiday[], one: (holiday: Holiday) => string, v
 }
 
 /** Which of its days moved: the day itself, or the day off, or the last one. */
-export function movedText(before: Holiday, after: Holiday): string {
+function movedText(before: Holiday, after: Holiday): string {
   const { name } = after;
   if (before.date !== after.date) return `${name} moved from ${dayBefore(before.date, after.date)}`;
   if (before.observed_date !== after.observed_date) {
@@ -56,7 +56,7 @@ export function movedText(before: Holiday, after: Holiday): string {
   return `the end of ${name} moved from ${dayBefore(last, now)}`;
 }
 
-export function renamedText(before: Holiday, after: Holiday): string {
+function renamedText(before: Holiday, after: Holiday): string {
   const on = `on ${shortDay(after.date)}`;
   if (before.name !== after.name) return `${before.name} ${on} is now called ${after.name}`;
   if (before.type !== after.type) return `${after.name} ${on} is no longer ${before.type} but ${after.type}`;
