@@ -223,10 +223,7 @@ test("of sixteen browsers with the same link one signs in", async () => {
   const link = await linkOf(adminKey);
   const answers = await Promise.all(Array.from({ length: 16 }, () => signIn({ link })));
   const codes = await Promise.all(answers.map(async (each) => (await bodyOf(each))["code"] ?? each.status));
-  expect(codes.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
-    200,
-    ...Array.from({ length: 15 }, () => "link.used"),
-  ]);
+  expect([200, "link.used"].map((code) => codes.filter((each) => each === code).length)).toEqual([1, 15]);
 });
 
 test("401: a link that is over, that nobody made, or whose key has ended", async () => {
