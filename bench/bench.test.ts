@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { consolePages } from "./console.ts";
 import { events } from "./events.ts";
 import { http } from "./http.ts";
 import { layout } from "./layout.ts";
@@ -16,6 +17,7 @@ const benchmarks: [string, Benchmark, number][] = [
   ["events", events, 15],
   ["reprocess", reprocess, 5],
   ["layout", layout, 2],
+  ["console", consolePages, 1],
 ];
 
 test.each(benchmarks)("the benchmark %s runs to its end and gives its marks", async (_name, benchmark, least) => {

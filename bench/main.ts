@@ -1,5 +1,6 @@
 // `npm run bench`: runs the benchmarks, or those that are named, and says which marks were reached. Ends by itself.
 import { parseArgs } from "node:util";
+import { consolePages } from "./console.ts";
 import { events } from "./events.ts";
 import { http } from "./http.ts";
 import { layout } from "./layout.ts";
@@ -9,7 +10,7 @@ import { reprocess } from "./reprocess.ts";
 import { syncs } from "./syncs.ts";
 import { versions } from "./versions.ts";
 
-const always: Record<string, Benchmark> = { http, versions, syncs, events, reprocess };
+const always: Record<string, Benchmark> = { http, versions, syncs, events, reprocess, console: consolePages };
 // Ten minutes and ten gigabytes for what was decided once: only by name.
 const benchmarks: Record<string, Benchmark> = { ...always, layout };
 

@@ -13,6 +13,8 @@ export default defineConfig(({ command }) => {
       // A policy without `unsafe-inline` scripts stays possible.
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // Which chunk needs which others: build/first-screen.ts.
+      manifest: true,
       rolldownOptions: {
         // React's server components read "use client"; here everything is the client.
         onLog: (level, log, handle) => void (log.code === "MODULE_LEVEL_DIRECTIVE" || handle(level, log)),

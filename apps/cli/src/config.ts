@@ -22,11 +22,18 @@ export class BadSetting extends Error {}
 
 /** Flags first, then the environment, then what this checkout's `npm start` left in its data folder. */
 export function readTarget(given: Given, env: NodeJS.ProcessEnv = process.env): Target {
-  const dataDir = resolve(checkout, env["ALMANAC_DATA_DIR"] || ".almanac");
+  const dataDir = dataDirOf(env);
   const { url, told } = readUrl(given, env, dataDir);
   const { hostname, protocol } = parseUrl(url, told);
   if (protocol !== "http:" && protocol !== "https:") throw new BadSetting(`${told} takes http://… or https://….`);
   return { url: url.replace(/\/+$/, ""), told, key: readKey(given, env, dataDir, isLoopback(hostname)) };
+}
+
+/** Of the start or demo that runs in this checkout: it leaves its address there, and takes it away at its end. */
+function dataDirOf(env: NodeJS.ProcessEnv): string {
+  if (env["ALMANAC_DATA_DIR"]) return resolve(checkout, env["ALMANAC_DATA_DIR"]);
+  const [usual, demo] = [join(checkout, ".almanac"), join(checkout, ".almanac-demo")];
+  return !existsSync(join(usual, "url")) && existsSync(join(demo, "url")) ? demo : usual;
 }
 
 /** Colours are for terminals whose user wants them. */
