@@ -30,7 +30,14 @@ export function ChangeTable({ label, rows, broughtBy }: ChangeTableProps) {
         </Badge>
       ),
     },
-    { head: "Day", cell: ({ before, after }) => <Told before={before} after={after} of={daysText} /> },
+    {
+      head: "Day",
+      cell: ({ before, after }) => (
+        <div className="change-days">
+          <Told before={before} after={after} of={daysText} />
+        </div>
+      ),
+    },
     { head: "Kind", cell: ({ before, after }) => <Told before={before} after={after} of={({ type }) => type} /> },
   ];
   if (broughtBy !== undefined) columns.push({ head: "Brought by", cell: broughtBy });

@@ -1,6 +1,6 @@
 import type { Diff, Holiday, Version } from "@almanac/client/contract";
 import { expect, test } from "vitest";
-import { between, broughtBy, comparedOf, diffPath, lastChange, rowsOf } from "./compared.ts";
+import { between, broughtBy, comparedOf, diffPath, lastChange, rowsOf, yearsText } from "./compared.ts";
 
 const version = (number: number): Version => ({
   version: number,
@@ -59,4 +59,13 @@ test("a difference was brought by the last version that touched its holiday", ()
   expect(between(changed, { from: to, to: from })).toHaveLength(2);
   const brought = broughtBy([diff(5, "x"), diff(3, "x"), diff(3, "y")], changed);
   expect([brought.get("x")?.sync_id, brought.get("y")?.sync_id]).toEqual(["s5", "s3"]);
+});
+
+test("years in a row are told by their ends", () => {
+  expect([yearsText([2020, 2021, 2022]), yearsText([2020, 2022]), yearsText([2020]), yearsText([])]).toEqual([
+    "2020 to 2022",
+    "2020, 2022",
+    "2020",
+    "none",
+  ]);
 });

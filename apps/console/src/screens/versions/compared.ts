@@ -71,3 +71,10 @@ export function broughtBy(diffs: readonly Diff[], versions: readonly Version[]):
   }
   return found;
 }
+
+/** `2020 to 2027`; years that lie apart are told one by one. */
+export function yearsText(years: readonly number[]): string {
+  const [first, last] = [years[0], years.at(-1)];
+  if (first === undefined || last === undefined) return "none";
+  return last - first === years.length - 1 && years.length > 2 ? `${first} to ${last}` : years.join(", ");
+}

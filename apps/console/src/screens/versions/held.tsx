@@ -11,7 +11,7 @@ import { Status } from "../../parts/badge.tsx";
 import { Facts } from "../../parts/card.tsx";
 import { When } from "../../parts/when.tsx";
 import { ChangeTable } from "./change-table.tsx";
-import { rowsOf } from "./compared.ts";
+import { rowsOf, yearsText } from "./compared.ts";
 import { Decision } from "./decision.tsx";
 
 export function Held({ quarantine }: { quarantine: Quarantine }) {
@@ -19,7 +19,7 @@ export function Held({ quarantine }: { quarantine: Quarantine }) {
   const codeOf = useLocationCode();
   const { quarantine_id, status, region, years, source, reasons, location_ids } = quarantine;
   const isOpen = textOf(search["quarantine"]) === quarantine_id;
-  const title = `${region}, ${years.join(", ")}`;
+  const title = `${region}, ${yearsText(years)}`;
   return (
     <section className="held" aria-label={title} data-quarantine={quarantine_id}>
       <div className="card-head">
@@ -49,14 +49,16 @@ export function Held({ quarantine }: { quarantine: Quarantine }) {
         ]}
       />
       <div className="row">
-        <button
-          type="button"
-          className="button small"
-          aria-expanded={isOpen}
-          onClick={() => change({ quarantine: isOpen ? undefined : quarantine_id })}
-        >
-          {status === "approved" ? "What it changed" : "What an approval would change"}
-        </button>
+        {status === "approved" ? null : (
+          <button
+            type="button"
+            className="button small"
+            aria-expanded={isOpen}
+            onClick={() => change({ quarantine: isOpen ? undefined : quarantine_id })}
+          >
+            What an approval would change
+          </button>
+        )}
         {status === "open" ? <Decision quarantine={quarantine} /> : null}
       </div>
       {isOpen ? <Proposed quarantineId={quarantine_id} /> : null}

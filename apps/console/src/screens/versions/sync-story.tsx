@@ -12,6 +12,7 @@ import { Status } from "../../parts/badge.tsx";
 import { Card, Facts } from "../../parts/card.tsx";
 import { Table } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
+import { yearsText } from "./compared.ts";
 
 const triggers: Record<Sync["trigger"], string> = {
   api: "asked for by",
@@ -102,8 +103,4 @@ function Told({ sync }: { sync: Sync }) {
       </details>
     </>
   );
-}
-
-function yearsText(years: readonly number[]): string {
-  return years.length === 0 ? "none" : years.length === 1 ? `${years[0]}` : `${years[0]} to ${years.at(-1)}`;
 }

@@ -63,14 +63,13 @@ const number = (name: "added" | "removed" | "moved" | "renamed") => ({
 
 const columns = [
   { head: "Version", cell: (row: Version) => <VersionLink of={row} /> },
-  { head: "Known since", cell: ({ synced_at }: Version) => <When at={synced_at} /> },
+  { head: "By the sync of", cell: (row: Version) => <SyncLink of={row} /> },
   { head: "Outcome", cell: ({ outcome }: Version) => <Status of={outcome} /> },
   number("added"),
   number("removed"),
   number("moved"),
   number("renamed"),
   { head: "Source", cell: ({ source, region }: Version) => <span className="nowrap">{`${source}, ${region}`}</span> },
-  { head: "Sync", cell: (row: Version) => <SyncLink of={row} /> },
 ];
 
 function VersionLink({ of: { version } }: { of: Version }) {
@@ -85,11 +84,11 @@ function VersionLink({ of: { version } }: { of: Version }) {
   );
 }
 
-function SyncLink({ of: { sync_id, version } }: { of: Version }) {
+function SyncLink({ of: { sync_id, synced_at } }: { of: Version }) {
   const [search] = useSearchState();
   return (
-    <Link className="nowrap" to="/versions" search={{ ...search, sync: sync_id }}>
-      its sync<span className="visually-hidden"> of version {version}</span>
+    <Link to="/versions" search={{ ...search, sync: sync_id }}>
+      <When at={synced_at} />
     </Link>
   );
 }
