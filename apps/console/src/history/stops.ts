@@ -32,8 +32,9 @@ export function placeOf(stops: readonly Stop[], asOf: string | undefined): numbe
   return stops.findLastIndex((stop) => fullInstant(stop.at) <= at);
 }
 
-/** In UTC with six decimals, so that texts compare as instants. */
+/** In UTC with six decimals, so that texts compare as instants; of a day its end. */
 function fullInstant(text: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text}T23:59:59.999999`;
   const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
   const whole = new Date(text.replace(/\.\d+/, ""));
   return `${Number.isNaN(whole.getTime()) ? text : whole.toISOString().slice(0, 19)}.${fraction.padEnd(6, "0")}`;

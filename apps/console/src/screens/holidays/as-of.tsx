@@ -13,6 +13,7 @@ export function AsOf({ asked, stops }: { asked: AskedCalendar; stops: readonly S
   const goTo = (wanted: number) => change({ as_of: stops[wanted]?.at }, { replace: true });
   const told = stops[Math.min(place, stops.length - 1)];
   const isStop = told?.at === asked.as_of;
+  const before = isStop || asked.as_of === undefined ? place - 1 : place;
   return (
     <section className="card as-of" aria-label="As of">
       <div className="as-of-controls">
@@ -21,8 +22,8 @@ export function AsOf({ asked, stops }: { asked: AskedCalendar; stops: readonly S
             type="button"
             className="button"
             aria-label="The change before"
-            aria-disabled={place <= 0}
-            onClick={() => (place > 0 ? goTo(isStop || asked.as_of === undefined ? place - 1 : place) : undefined)}
+            aria-disabled={before < 0}
+            onClick={() => (before >= 0 ? goTo(before) : undefined)}
           >
             ‹
           </button>

@@ -21,7 +21,7 @@ export function Held({ quarantine }: { quarantine: Quarantine }) {
   const isOpen = textOf(search["quarantine"]) === quarantine_id;
   const title = `${region}, ${yearsText(years)}`;
   return (
-    <section className="held" aria-label={title} data-quarantine={quarantine_id}>
+    <div className="held" role="group" aria-label={title} data-quarantine={quarantine_id}>
       <div className="card-head">
         <h3>{title}</h3>
         <Status of={status} />
@@ -62,7 +62,7 @@ export function Held({ quarantine }: { quarantine: Quarantine }) {
         {status === "open" ? <Decision quarantine={quarantine} /> : null}
       </div>
       {isOpen ? <Proposed quarantineId={quarantine_id} /> : null}
-    </section>
+    </div>
   );
 }
 
