@@ -141,7 +141,7 @@ function calendarTests(): void {
     await expect.poll(asOf).toMatch(new RegExp(`^${day}T12:00:0`));
     for (const text of words) await wordsOfStep().getByText(text).waitFor();
     expect(await wordsOfStep().textContent()).toContain(`On ${dayWords(day)}`);
-    expect(await drawn(place, [...gone, ...come])).toEqual(come);
+    await expect.poll(() => drawn(place, [...gone, ...come])).toEqual(come);
     await slider().press("ArrowLeft");
     await expect.poll(asOf).not.toMatch(new RegExp(`^${day}`));
     expect(asOf()! < day).toBe(true);
@@ -227,7 +227,6 @@ function calendarTests(): void {
   test("what is held back is looked at, rejected, and approved when it comes again", async () => {
     await holdBack();
     await go("/versions");
-    await page.getByText("1 holiday", { exact: false }).first().waitFor();
     await page.getByRole("button", { name: "What an approval would change" }).click();
     const proposed = page.getByRole("region", { name: "Proposed changes" }).locator("tbody tr");
     await expect.poll(() => proposed.count()).toBeGreaterThan(5);
@@ -259,7 +258,7 @@ function calendarTests(): void {
     const paths = [
       `/holidays?${both}&year=2020&as_of=2019-06-08&day=2020-05-08&at=${english}`,
       "/holidays?year=2026",
-      `/versions?location_id=${english}&from_as_of=2019-04-02&to_as_of=2023-01-01&sync=${sync}&held=all`,
+      `/versions?location_id=${english}&from_as_of=2022-09-01&to_as_of=2022-12-01&sync=${sync}&held=all`,
       "/versions?outcome=changed",
     ];
     const found: string[] = [];

@@ -82,6 +82,9 @@ function useYears(places: readonly string[], asked: AskedCalendar): UseQueryResu
     queries: places.map((location_id) => ({
       queryKey: ["holidays", location_id, query],
       queryFn: () => read(api.v1.locations[":location_id"].holidays.$get({ param: { location_id }, query })),
+      // What was drawn stays until the next is there: a step of the slider does not flicker.
+      placeholderData: (before: PlaceHolidays | undefined) =>
+        before?.location_id === location_id ? before : undefined,
     })),
   });
 }

@@ -25,7 +25,12 @@ export function PlaceYear({ locationId, query, asked }: PlaceYearProps) {
   const path = holidaysPath(locationId, asked);
   const isAt = asked.at === locationId;
   return (
-    <section className="card place-year" aria-label={label} data-location={locationId}>
+    <section
+      className="card place-year"
+      aria-label={label}
+      data-location={locationId}
+      aria-busy={query.isPlaceholderData}
+    >
       <div className="card-head">
         <h2>{label}</h2>
         <div className="row small">
