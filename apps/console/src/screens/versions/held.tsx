@@ -56,7 +56,7 @@ export function Held({ quarantine }: { quarantine: Quarantine }) {
             aria-expanded={isOpen}
             onClick={() => change({ quarantine: isOpen ? undefined : quarantine_id })}
           >
-            What an approval would change
+            {status === "open" ? "What an approval would change" : "What it would have changed"}
           </button>
         )}
         {status === "open" ? <Decision quarantine={quarantine} /> : null}
@@ -78,12 +78,15 @@ function Proposed({ quarantineId }: { quarantineId: string }) {
   );
 }
 
-function Changes({ held: { changes, is_overtaken } }: { held: HeldQuarantine }) {
+function Changes({ held: { changes, is_overtaken, status } }: { held: HeldQuarantine }) {
   const rows = rowsOf(changes);
   return (
     <>
       {is_overtaken ? (
-        <p className="notice warn">A newer answer has come since: this one can be rejected, no longer approved.</p>
+        <p className="notice warn">
+          A newer answer has come since:{" "}
+          {status === "open" ? "this one can be rejected, no longer approved" : "nothing is left to decide"}.
+        </p>
       ) : null}
       {rows.length === 0 ? (
         <p className="soft">It would change nothing.</p>
