@@ -154,6 +154,7 @@ test("a conflict is kept as a reject with its line, and the load is partial", as
       byteOffset: 100,
       byteLength: 99,
       replayedBy: null,
+      mendedBy: null,
     },
   ]);
   expect(await findLoad(database, loadId)).toMatchObject({

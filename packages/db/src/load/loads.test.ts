@@ -67,7 +67,7 @@ test("loads are listed newest first, by filter, in pages", async () => {
   expect(all).toEqual([users, posted, upload]);
   expect(await listLoads(database, { limit: 1, before: posted.loadNo })).toEqual([upload]);
   const one = async (filter: object) => (await listLoads(database, { limit: 1, ...filter }))[0];
-  expect(await one({ channel: "post" })).toEqual(posted);
+  expect(await one({ channels: ["post"] })).toEqual(posted);
   expect(await one({ dataset: "users" })).toEqual(users);
   expect(await listLoads(database, { limit: 9, status: "failed", before: before + 10 })).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // a bucket appears whole or not at all, so there is no temporary name.
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { lakeUnavailable } from "../errors.ts";
 import type { Reached } from "../object-lake.ts";
 import type { Draft, ObjectStore } from "../object-store.ts";
@@ -32,7 +33,7 @@ export function s3Store(bucketName: string, prefix: string, settings: S3Settings
           const isKept = there !== null && (there.size === spool.size || (await isSound()));
           if (!isKept) {
             await bucket.upload(key, spool, signal);
-            const stored = await bucket.head(key);
+            const stored = await settled(() => bucket.head(key), spool.size);
             if (stored?.size !== spool.size) {
               throw lakeUnavailable(`${key} has ${stored?.size ?? "no"} bytes where ${spool.size} were uploaded`);
             }
@@ -89,4 +90,17 @@ export function s3Store(bucketName: string, prefix: string, settings: S3Settings
 
     close: () => bucket.close(),
   };
+}
+
+/**
+ * What is there once it is that long, or after a fifth of a second. Amazon's store shows whole objects only; others show one
+ * empty while somebody else writes the same bytes again.
+ */
+async function settled<Found extends { size: number }>(look: () => Promise<Found | null>, size: number) {
+  let found = await look();
+  for (let left = 4; left > 0 && found?.size !== size; left -= 1) {
+    await pause(50);
+    found = await look();
+  }
+  return found;
 }
