@@ -1,4 +1,3 @@
-// @boundaries-ignore the calendars' true history is the demo's, and there is one of it
 // The calendar and its changes in the console, over the calendars' true history, driven by hand in a real browser.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +13,9 @@ import type { HolidaySource } from "@almanac/sources/source";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+// @boundaries-ignore the calendars' true history is the demo's, and there is one of it
 import { replaySync } from "../../scripts/demo/replay-sync.ts";
+// @boundaries-ignore the calendars' true history is the demo's, and there is one of it
 import { replayHistory } from "../../scripts/demo/replay.ts";
 import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
 
