@@ -12,6 +12,7 @@ import { curlOf } from "../../parts/curl.ts";
 import { Loading } from "../../parts/loading.tsx";
 import { Table } from "../../parts/table.tsx";
 import { type AskedSales, pathOf, seriesQueryOf } from "./asked.ts";
+import { ShownSql } from "./shown-sql.tsx";
 import "./insights.css";
 
 const Series = lazy(async () => ({ default: (await import("../../charts/series.tsx")).Series }));
@@ -36,7 +37,12 @@ export function DailySeries({ asked }: { asked: AskedSales }) {
       }
     >
       <Asked query={series} what="The daily series">
-        {({ data }) => <Drawn days={data} currency={asked.currency} />}
+        {({ data, sql }) => (
+          <>
+            <Drawn days={data} currency={asked.currency} />
+            <ShownSql of="these days" sql={sql} />
+          </>
+        )}
       </Asked>
     </Card>
   );

@@ -18,6 +18,7 @@ import { type AskedSales, askedOf, pathOf } from "./asked.ts";
 import { DailySeries } from "./daily-series.tsx";
 import { Filters } from "./filters.tsx";
 import { sentenceOf } from "./sentence.ts";
+import { ShownSql } from "./shown-sql.tsx";
 import { SnapshotChoice } from "./snapshot-choice.tsx";
 
 export function Insights() {
@@ -119,18 +120,7 @@ function Ways({ asked, sql }: { asked: AskedSales; sql: string }) {
         </a>
         <CopyButton text={curlOf(location.origin, lift)} label="Copy as curl" />
       </div>
-      <details>
-        <summary>The SQL of these numbers</summary>
-        <div className="stack" style={{ marginTop: "var(--space-2)" }}>
-          <pre tabIndex={0} data-sql>
-            {sql}
-          </pre>
-          <div className="row small soft">
-            <CopyButton text={sql} label="Copy the SQL" /> It runs in psql, as a login of the role almanac_bi, and gives
-            the same digits.
-          </div>
-        </div>
-      </details>
+      <ShownSql of="these numbers" sql={sql} />
     </div>
   );
 }
