@@ -5,10 +5,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SubmitEvent } from "react";
 import { api } from "../../api.ts";
 import { textsIn } from "../../frame/form.ts";
+import { labelOf, useLocations } from "../../frame/locations.ts";
 import { Card } from "../../parts/card.tsx";
 import { Command } from "../../parts/command.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Problem } from "../../parts/problem.tsx";
+import "./keys.css";
 
 const roles = ["reader", "analyst", "ingester", "operator", "admin"] as const;
 
@@ -29,13 +31,9 @@ export function NewKey() {
 
   function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
-    const {
-      name = "",
-      role,
-      location_ids: places = "",
-      expires_on: day = "",
-    } = textsIn(new FormData(event.currentTarget));
-    const locationIds = places.split(/[\s,]+/).filter((id) => id !== "");
+    const form = new FormData(event.currentTarget);
+    const { name = "", role, expires_on: day = "" } = textsIn(form);
+    const locationIds = form.getAll("location_ids").map(String);
     create.mutate({
       name,
       role: role as NewApiKey["role"],
@@ -59,13 +57,11 @@ export function NewKey() {
               ))}
             </select>
           </Field>
-          <Field label="Only these locations" hint="ids; empty: all">
-            <input name="location_ids" />
-          </Field>
           <Field label="Until the end of" hint="UTC; empty: for good">
             <input type="date" name="expires_on" />
           </Field>
         </div>
+        <Places />
         <div>
           <button type="submit" className="button primary" disabled={create.isPending}>
             Create the key
@@ -84,5 +80,25 @@ export function NewKey() {
         )}
       </div>
     </Card>
+  );
+}
+
+/** Chosen by what they are called; none chosen is all of them, those of tomorrow, too. */
+function Places() {
+  const { data = [] } = useLocations();
+  if (data.length === 0) return null;
+  return (
+    <details>
+      <summary>Only some locations · none chosen: all</summary>
+      <fieldset className="grid small key-places" style={{ "--least": "11rem" } as object}>
+        <legend className="visually-hidden">Only these locations</legend>
+        {data.map((place) => (
+          <label key={place.location_id} className="row">
+            <input type="checkbox" name="location_ids" value={place.location_id} />
+            <span className="mono">{labelOf(place)}</span>
+          </label>
+        ))}
+      </fieldset>
+    </details>
   );
 }
