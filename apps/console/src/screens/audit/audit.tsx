@@ -1,5 +1,5 @@
 // Who changed what, when and why, and is the chain whole?
-import type { AuditEntry } from "@almanac/client/contract";
+import type { AuditCheck, AuditEntry } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import { useMutation } from "@tanstack/react-query";
 import { api } from "../../api.ts";
@@ -7,7 +7,7 @@ import { textsIn } from "../../frame/form.ts";
 import { usePages } from "../../frame/pages.ts";
 import { useSearchState } from "../../frame/search-state.ts";
 import { textOf } from "../../frame/search.ts";
-import { count } from "../../frame/words.ts";
+import { count, counted } from "../../frame/words.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field } from "../../parts/field.tsx";
@@ -49,17 +49,28 @@ function Verify() {
       </div>
       <div role="status">
         {data === undefined ? null : data.valid ? (
-          <p className="notice good">The chain is whole: {count(data.checked)} entries were checked.</p>
+          <p className="notice good">
+            The chain is whole: {count(data.checked)} entries were checked. {anchorsOf(data)}
+          </p>
         ) : data.first_bad === null ? null : (
           <p className="problem">
             The chain is broken: entry {data.first_bad.seq ?? "at the end"} {reasons[data.first_bad.reason]}.{" "}
-            {count(data.checked)} entries were checked.
+            {count(data.checked)} entries were checked. {anchorsOf(data)}
           </p>
         )}
       </div>
       {verify.isError ? <Problem error={verify.error} /> : null}
     </div>
   );
+}
+
+/** Without anchors somebody with the database could write the whole chain anew. */
+function anchorsOf({ anchors }: AuditCheck): string {
+  if (anchors.first_bad !== null) return `Of the signed anchors, ${anchors.first_bad.name} does not hold.`;
+  if (anchors.newest_seq !== null) {
+    return `${counted(anchors.checked, "signed anchor")} in the lake ${anchors.checked === 1 ? "says" : "say"} the same, up to entry ${count(anchors.newest_seq)}.`;
+  }
+  return anchors.state === "off" ? "Nothing is anchored: ALMANAC_SIGNING_KEY is not set." : "Nothing is anchored yet.";
 }
 
 const filters = [
@@ -140,10 +151,10 @@ const columns = [
       <details>
         <summary>Show</summary>
         <div className="stack" style={{ width: "min(32rem, 70vw)", marginTop: "var(--space-2)" }}>
-          {entry.before === undefined ? null : <pre tabIndex={0}>{JSON.stringify(entry.before, null, 2)}</pre>}
-          {entry.after === undefined ? null : <pre tabIndex={0}>{JSON.stringify(entry.after, null, 2)}</pre>}
-          <span className="small mono">
-            hash {entry.hash}
+          <State name="Before" state={entry.before} hash={entry.before_hash} />
+          <State name="After" state={entry.after} hash={entry.after_hash} />
+          <span className="small mono" style={{ overflowWrap: "anywhere" }}>
+            hash of the entry {entry.hash}
             {entry.request_id === null ? null : <> · request {entry.request_id}</>}
           </span>
         </div>
@@ -151,3 +162,20 @@ const columns = [
     ),
   },
 ];
+
+function State({ name, state, hash }: { name: string; state: unknown; hash: string | null }) {
+  if (state === undefined || state === null) return <span className="small soft">{name}: nothing is noted.</span>;
+  return (
+    <div>
+      <strong className="small">{name}</strong>
+      <pre tabIndex={0} aria-label={name}>
+        {JSON.stringify(state, null, 2)}
+      </pre>
+      {hash === null ? null : (
+        <span className="small soft mono" style={{ overflowWrap: "anywhere" }}>
+          hash {hash}
+        </span>
+      )}
+    </div>
+  );
+}
