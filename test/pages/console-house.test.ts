@@ -123,14 +123,20 @@ function houseTests(): void {
     ).toBe(christmas);
 
     await page.getByText("The SQL of these numbers").click();
-    const sql = (await page.locator("[data-sql]").textContent())!;
+    const sql = (await page.locator('[data-sql="these numbers"]').textContent())!;
     const password = randomBytes(12).toString("hex");
     await stage.database.query(`create role bi_screen login password '${password}' in role almanac_bi`);
     const tool = await openDatabase({
       url: Object.assign(new URL(stage.databaseUrl), { username: "bi_screen", password }).href,
     });
     const { rows } = await tool.query<{ group: string; holiday: string; ratio: string }>(sql);
+    const daySql = (await page.locator('[data-sql="these days"]').textContent())!;
+    const days = (await tool.query<{ events: string }>(daySql)).rows;
     await tool.close();
+    const told = await page.request.get(`${url}/v1/insights/series?${year}&snapshot=${snapshot}`);
+    const { data } = (await told.json()) as { data: { events: number }[] };
+    expect(days.map(({ events }) => Number(events))).toEqual(data.map(({ events }) => events));
+    expect(days).toHaveLength(365);
     expect(rows.find(({ group }) => group === "total")?.ratio).toBe(shown);
     expect(rows.find(({ holiday }) => holiday === "Christmas Day")?.ratio).toBe(christmas);
 
@@ -217,10 +223,13 @@ function houseTests(): void {
     await signIn();
     await page.goto(`${url}/keys`);
     await page.getByLabel("Name", { exact: true }).fill("Of a test");
+    await page.getByText("Only some locations").click();
+    await page.getByRole("checkbox", { name: /GB-WLL/ }).check();
     await page.getByRole("button", { name: "Create the key" }).click();
     await page.getByText("shown this once").waitFor();
     const key = (await page.getByRole("region", { name: "Command" }).first().textContent())!;
-    expect((await callerOf(url, key).send("GET", "/v1/locations")).status).toBe(200);
+    const seen = await callerOf(url, key).send<{ data: { subdivision_code: string }[] }>("GET", "/v1/locations");
+    expect(seen.body.data.map(({ subdivision_code }) => subdivision_code)).toEqual(["GB-WLL"]);
     await page.getByRole("button", { name: "Revoke Of a test" }).click();
     await page.getByRole("button", { name: "Revoke for good" }).click();
     await page
@@ -229,6 +238,7 @@ function houseTests(): void {
       .waitFor();
     expect((await callerOf(url, key).send("GET", "/v1/locations")).status).toBe(401);
 
+    await caller.send("PATCH", `/v1/locations/${parks[1]!.locationId}`, { time_zone: "Europe/Amsterdam" });
     await page.goto(`${url}/audit`);
     await page
       .getByRole("row", { name: /key\.revoked/ })
@@ -236,6 +246,29 @@ function houseTests(): void {
       .waitFor();
     await page.getByRole("button", { name: "Verify the whole chain" }).click();
     await page.getByText("The chain is whole").waitFor();
+    const updated = page.getByRole("row", { name: /location\.updated/ }).first();
+    await updated.getByText("Show").click();
+    await updated.getByText("Before", { exact: true }).waitFor();
+    expect(await updated.getByText(/^hash [0-9a-f]{64}$/).count()).toBe(2);
+  });
+
+  test("a link that is made here signs another browser in, and whoever has stolen it comes too late", async () => {
+    await signIn();
+    await page.goto(`${url}/keys`);
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = await page.getByRole("region", { name: "Command" }).textContent();
+    const another = await openVisit(browser, [url]);
+    const guest = await another.context.newPage();
+    await guest.goto(link!);
+    await guest.getByRole("heading", { name: "Freshness by location" }).waitFor();
+    await another.context.close();
+    expect(another).toMatchObject({ strayRequests: [], errors: [] });
+    const thief = await openVisit(browser, [url]);
+    const stolen = await thief.context.newPage();
+    await stolen.goto(link!);
+    await stolen.getByRole("alert").waitFor();
+    expect(await thief.context.cookies()).toEqual([]);
+    await thief.context.close();
   });
 
   test("a run is found by its words, and leads to its story; the board is in its frame", async () => {
