@@ -132,7 +132,14 @@ function Entries() {
 const columns = [
   { head: "No.", isNumber: true, cell: ({ seq }: AuditEntry) => count(seq) },
   { head: "When", cell: ({ recorded_at }: AuditEntry) => <When at={recorded_at} /> },
-  { head: "Who", cell: ({ actor }: AuditEntry) => <span className="mono">{actor}</span> },
+  {
+    head: "Who",
+    cell: ({ actor }: AuditEntry) => (
+      <div className="mono" style={{ minWidth: "6.5rem" }}>
+        {actor}
+      </div>
+    ),
+  },
   {
     head: "What",
     cell: ({ action, object_type, object_id, reason }: AuditEntry) => (
@@ -150,7 +157,7 @@ const columns = [
     cell: (entry: AuditEntry) => (
       <details>
         <summary>Show</summary>
-        <div className="stack" style={{ width: "min(32rem, 70vw)", marginTop: "var(--space-2)" }}>
+        <div className="stack" style={{ width: "min(20rem, 70vw)", marginTop: "var(--space-2)" }}>
           <State name="Before" state={entry.before} hash={entry.before_hash} />
           <State name="After" state={entry.after} hash={entry.after_hash} />
           <span className="small mono" style={{ overflowWrap: "anywhere" }}>
