@@ -10,5 +10,9 @@ async function isDemo(): Promise<boolean> {
 export function DemoBanner() {
   const { data } = useQuery({ queryKey: ["demo"], queryFn: isDemo, staleTime: Number.POSITIVE_INFINITY });
   if (data !== true) return null;
-  return <p className="demo-banner">Demo: synthetic sales over real holidays. No visitor here exists.</p>;
+  return (
+    <aside className="demo-banner" aria-label="Demo">
+      Demo: synthetic sales over real holidays. No visitor here exists.
+    </aside>
+  );
 }
