@@ -277,7 +277,8 @@ test("no table, log line or entry of the audit holds a session's token, a link's
   await signIn({ key }, kept);
   await withCookie(byLink, "DELETE", "/v1/session");
   const secrets = [
-    key.split("_").at(-1) as string,
+    // The secret may have an underscore of its own.
+    key.slice(-43),
     ...[link, inAnswer["link"] as string].map((each) => each.split("#")[1] as string),
     ...[byLink, byKey].map((each) => each.split("=")[1] as string),
   ];
