@@ -21,8 +21,9 @@ const settings = {
   log_line_prefix: "%m [%p] ",
 };
 
-// A killed server still has handed every commit to the system; only a crash of the machine may lose some.
-const throwawaySettings = { fsync: "off", full_page_writes: "off", autovacuum_naptime: "10s" };
+// A killed server still has handed every commit to the system; only a crash of the machine may lose some. Test files run
+// side by side on one server, some with apis and workers of their own, each with its pools.
+const throwawaySettings = { fsync: "off", full_page_writes: "off", autovacuum_naptime: "10s", max_connections: "600" };
 
 export interface ServerExit {
   code: number | null;
