@@ -84,7 +84,7 @@ const columns = [
   {
     head: "What",
     cell: (run: Work) => (
-      <div style={{ minWidth: "12rem", overflowWrap: "anywhere" }}>
+      <div style={{ minWidth: "17rem", overflowWrap: "break-word" }}>
         <Link {...placeOf(run)}>{run.title}</Link>
         <div className="small soft">
           <span className="mono">{shortId(run.id)}</span> {run.detail}
@@ -110,7 +110,7 @@ const columns = [
       </div>
     ),
   },
-  { head: "By", cell: ({ requested_by }: Work) => <span className="mono">{requested_by}</span> },
+  { head: "By", cell: ({ requested_by }: Work) => <div style={{ minWidth: "8rem" }}>{requested_by}</div> },
   { head: "Asked for", cell: ({ requested_at }: Work) => <When at={requested_at} /> },
   { head: "Ended", cell: ({ finished_at }: Work) => <When at={finished_at} none="not yet" relative /> },
 ];

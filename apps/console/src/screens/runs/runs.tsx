@@ -16,8 +16,8 @@ export function Runs() {
       }
     >
       <Needs operation="board">
-        <RunSearch />
         <Board />
+        <RunSearch />
       </Needs>
     </Screen>
   );
