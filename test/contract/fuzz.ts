@@ -47,7 +47,7 @@ export async function fuzz(world: World, { seed, requests }: FuzzOptions): Promi
     await sendOne(world, request, { judge, pools, report });
   }
   // A bad key that was sent is a secret too: its owner may have mistyped it.
-  const secrets = [...world.keys.values(), ...pools.shownKeys, "not-a-key-7f3a"];
+  const secrets = [...world.keys.values(), ...pools.shownSecrets, "not-a-key-7f3a"];
   report.leaksInLog = world.api.logged.flatMap((line) => leaksIn(line, secrets).map((leak) => `${leak}: ${line}`));
   return report;
 }
@@ -77,11 +77,12 @@ async function sendOne(world: World, request: FuzzRequest, { judge, pools, repor
   const path = new URL(sent.url).pathname;
   const { status, headers } = response;
   const complaints = judge.complaints({ method: sent.method, path, status, headers, text });
-  const shown = request.operationId === "createKey" && status === 201 ? [] : pools.shownKeys;
+  const shown = status === 201 && showsSecret.has(request.operationId) ? [] : pools.shownSecrets;
   const head = [...headers].map(([name, value]) => `${name}: ${value}`).join("\n");
   complaints.push(
     ...leaksIn(`${head}\n${text}`, [...world.keys.values(), ...shown]).map((leak) => `${status} tells ${leak}`),
   );
+  pools.shownSecrets.push(...sessionTokensOf(headers));
   if (headers.get("content-type") === "application/json") {
     pools.harvest(request.operationId, status, text);
   }
@@ -89,6 +90,14 @@ async function sendOne(world: World, request: FuzzRequest, { judge, pools, repor
   for (const complaint of complaints) {
     note(report, `${sent.method} ${request.operationId}: ${complaint}`, request, `${status} ${text.slice(0, 600)}`);
   }
+}
+
+/** Operations whose answer shows a secret; to a repeated Idempotency-Key again. */
+const showsSecret: ReadonlySet<string> = new Set(["createKey", "createSignInLink"]);
+
+function sessionTokensOf(headers: Headers): string[] {
+  const token = /^almanac_session=([\w-]{43});/.exec(headers.get("set-cookie") ?? "")?.[1];
+  return token === undefined ? [] : [token];
 }
 
 function count(report: FuzzReport, { operationId }: FuzzRequest, status: number): void {
@@ -110,21 +119,22 @@ function note(report: FuzzReport, complaint: string, request: FuzzRequest, answe
 
 interface Pools {
   lookup: Lookup;
-  shownKeys: string[];
+  /** Keys, and the tokens of links and of browsers' sign-ins. */
+  shownSecrets: string[];
   /** Remembers what an answer names, for later requests to ask about. */
   harvest(operationId: string, status: number, text: string): void;
 }
 
 function createPools(): Pools {
   const known = new Map<string, string[]>([["today", [Temporal.Now.plainDateISO("UTC").toString()]]]);
-  const shownKeys: string[] = [];
+  const shownSecrets: string[] = [];
   const add = (pool: string, value: unknown) => {
     if (typeof value === "string" && known.get(pool)?.includes(value) !== true) {
       known.set(pool, [...(known.get(pool) ?? []), value]);
     }
   };
   return {
-    shownKeys,
+    shownSecrets,
     lookup: (pool, place) => known.get(pool)?.at(Math.min(place, (known.get(pool)?.length ?? 0) - 1)),
     harvest(operationId, status, text) {
       if (status < 200 || status > 202 || !text.startsWith("{")) {
@@ -140,7 +150,11 @@ function createPools(): Pools {
       add("event", (answer["results"] as { event_id?: unknown }[] | undefined)?.[0]?.event_id);
       if (operationId === "createKey" && typeof answer["key"] === "string") {
         add("key", answer["key_id"]);
-        shownKeys.push(answer["key"]);
+        shownSecrets.push(answer["key"]);
+      }
+      if (operationId === "createSignInLink" && typeof answer["link"] === "string") {
+        add("link", answer["link"]);
+        shownSecrets.push(answer["link"].split("#")[1] as string);
       }
     },
   };

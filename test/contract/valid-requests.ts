@@ -191,6 +191,8 @@ function sensible(operation: Operation, schema: Schema): fc.Arbitrary<unknown> {
       .tuple(id, codes)
       .map(([location_id, [country_code, subdivision_code]]) => ({ location_id, country_code, subdivision_code }));
   switch (operation.operationId) {
+    case "createSession":
+      return fc.nat(50).map((place) => ({ link: `$link:${place}$` }));
     case "addLocation":
       return fc.tuple(drawn, location(newLocation)).map(([value, place]) => ({ ...value, ...place }));
     case "changeLocation":

@@ -1,4 +1,4 @@
--- Links that sign a browser in once (docs/adr/0026-session-and-sign-in-links.md). As with sign-ins, only a hash is kept.
+-- Links that sign a browser in once (docs/adr/0026-sessions-and-links.md). As with sign-ins, only a hash is kept.
 
 create table sign_in_link (
   token_hash bytea primary key check (octet_length(token_hash) = 32),
