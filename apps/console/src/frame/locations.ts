@@ -6,7 +6,7 @@ import { api } from "../api.ts";
 import { shortId } from "./words.ts";
 
 /** Up to a thousand, active ones first; enough for a choice, the list itself is the screen of locations. */
-export function useLocations() {
+export function useLocations({ everyMs = false }: { everyMs?: number | false } = {}) {
   return useQuery({
     queryKey: ["locations", "all"],
     queryFn: async () => {
@@ -14,6 +14,7 @@ export function useLocations() {
       return data.toSorted((a, b) => Number(b.active) - Number(a.active) || labelOf(a).localeCompare(labelOf(b)));
     },
     staleTime: 30_000,
+    refetchInterval: everyMs,
   });
 }
 

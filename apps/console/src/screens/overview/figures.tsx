@@ -23,7 +23,14 @@ export function Figures({ status }: { status: Status }) {
             <Stat label="Loads in 24 hours" value={<Link to="/loads">{count(loads.finished_24h)}</Link>}>
               {counted(loads.failed_24h, "failed", "failed")}, newest <When at={loads.newest_finished_at} relative />
             </Stat>
-            <Stat label="Refused lines open" value={count(loads.open_rejects)}>
+            <Stat
+              label="Refused lines open"
+              value={
+                <Link to="/loads" search={{ status: "partial" }}>
+                  {count(loads.open_rejects)}
+                </Link>
+              }
+            >
               neither replayed nor mended
             </Stat>
           </>

@@ -12,7 +12,7 @@ import { When } from "../../parts/when.tsx";
 const most = 15;
 
 export function Freshness() {
-  const query = useLocations();
+  const query = useLocations({ everyMs: 10_000 });
   return (
     <Card title="Freshness by location" aside={<Link to="/locations">All locations</Link>}>
       <Asked query={query} what="Locations">

@@ -11,6 +11,7 @@ import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Table } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
+import { partsOf } from "../loads/rows.ts";
 
 export function LastLoads() {
   const query = useQuery({
@@ -33,17 +34,24 @@ export function LastLoads() {
   );
 }
 
+/** `12 inserted, 1 rejected`: what there is none of is not told. */
+function rowsWords(rows: Load["rows"]): string {
+  return partsOf(rows)
+    .filter((part) => part.count > 0)
+    .map((part) => `${count(part.count)} ${part.name}`)
+    .join(", ");
+}
+
 const columns = [
   {
     head: "Load",
-    cell: ({ load_id, file_name }: Load) => (
-      <Link
-        to="/loads/$loadId"
-        params={{ loadId: load_id }}
-        style={{ display: "block", minWidth: "11rem", overflowWrap: "break-word" }}
-      >
-        {file_name ?? shortId(load_id)}
-      </Link>
+    cell: ({ load_id, file_name, rows }: Load) => (
+      <div style={{ minWidth: "11rem", overflowWrap: "break-word" }}>
+        <Link to="/loads/$loadId" params={{ loadId: load_id }}>
+          {file_name ?? shortId(load_id)}
+        </Link>
+        <div className="small soft">{rowsWords(rows)}</div>
+      </div>
     ),
   },
   { head: "Status", cell: ({ status }: Load) => <Status of={status} /> },
