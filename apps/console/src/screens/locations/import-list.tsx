@@ -1,19 +1,25 @@
 // The whole list at once: pasted or dropped, looked at before it is sent. What it does not name is deactivated.
 import type { LocationList } from "@almanac/client/contract";
+import { ProblemError } from "@almanac/client/problem";
 import { read } from "@almanac/client/read";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api.ts";
-import { labelOf, useLocations } from "../../frame/locations.ts";
+import { labelOf } from "../../frame/locations.ts";
 import { counted } from "../../frame/words.ts";
 import { Field } from "../../parts/field.tsx";
 import { Problem } from "../../parts/problem.tsx";
+import { everyLocation } from "./every-location.ts";
 import { type ImportPlan, planImport, readList } from "./import-plan.ts";
 
 export function ImportList() {
   const [text, setText] = useState("");
-  const [isSure, setSure] = useState(false);
-  const { data: known } = useLocations();
+  const [meant, setMeant] = useState<string | null>(null);
+  const all = useQuery({
+    queryKey: ["locations", "every"],
+    queryFn: everyLocation,
+    enabled: text.trim() !== "",
+  });
   const client = useQueryClient();
   const put = useMutation({
     mutationFn: ({ list, allow }: { list: LocationList; allow: boolean }) =>
@@ -23,14 +29,25 @@ export function ImportList() {
           json: list,
         }),
       ),
-    async onSuccess() {
+    onSuccess() {
       setText("");
-      setSure(false);
-      await client.invalidateQueries({ queryKey: ["locations"] });
+      setMeant(null);
     },
+    // A refusal, too: what the list would do was told from locations that are others by now.
+    onSettled: () => client.invalidateQueries({ queryKey: ["locations"] }),
   });
+  function take(taken: string): void {
+    setText(taken);
+    setMeant(null);
+    put.reset();
+  }
   const told = text === "" ? null : readList(text);
-  const plan = told === null || "problem" in told || known === undefined ? null : planImport(told.listed, known);
+  const plan = told === null || "problem" in told || all.data === undefined ? null : planImport(told.listed, all.data);
+  const isRefused = put.error instanceof ProblemError && put.error.code === "location.mass_deactivation";
+  const mustBeMeant = plan !== null && (plan.isMassDeactivation || isRefused);
+  // Meant is this list with these deactivations: another list, or another state of the locations, is asked about anew.
+  const doubtful = JSON.stringify([text, plan?.deactivated.map(({ location_id }) => location_id)]);
+  const isSure = mustBeMeant && meant === doubtful;
   return (
     <details className="card">
       <summary>Import a list</summary>
@@ -43,32 +60,51 @@ export function ImportList() {
           <textarea
             rows={6}
             value={text}
-            onChange={({ target }) => setText(target.value)}
+            onChange={({ target }) => take(target.value)}
             onDragOver={(event) => event.preventDefault()}
             onDrop={(event) => {
               const file = event.dataTransfer.files[0];
               if (file === undefined) return;
               event.preventDefault();
-              void file.text().then(setText);
+              void file.text().then(take);
             }}
           />
         </Field>
+        <Field label="From a file" hint="CSV or JSON">
+          <input
+            type="file"
+            accept=".csv,.json,text/csv,application/json"
+            onChange={({ target }) => {
+              const file = target.files?.[0];
+              if (file !== undefined) void file.text().then(take);
+              // The same file, mended, is taken again.
+              target.value = "";
+            }}
+          />
+        </Field>
+        {all.isError ? <Problem error={all.error} retry={() => void all.refetch()} /> : null}
         {told !== null && "problem" in told ? <p className="notice warn">{told.problem}</p> : null}
         {plan === null || told === null || "problem" in told ? null : (
           <>
             <Planned plan={plan} />
-            {plan.isMassDeactivation ? (
+            {mustBeMeant ? (
               <label className="row notice warn">
-                <input type="checkbox" checked={isSure} onChange={({ target }) => setSure(target.checked)} />
-                This deactivates more than a quarter of the active locations, which is refused unless it is meant. It is
-                meant.
+                <input
+                  type="checkbox"
+                  checked={isSure}
+                  onChange={({ target }) => setMeant(target.checked ? doubtful : null)}
+                />
+                <span>
+                  This deactivates {counted(plan.deactivated.length, "location")}: so many at once are refused unless it
+                  is meant, because a list that was cut off looks just so. It is meant.
+                </span>
               </label>
             ) : null}
             <div>
               <button
                 type="button"
                 className="button primary"
-                disabled={put.isPending || (plan.isMassDeactivation && !isSure)}
+                disabled={put.isPending || (mustBeMeant && !isSure)}
                 onClick={() => put.mutate({ list: { locations: told.listed }, allow: isSure })}
               >
                 Make it the list

@@ -54,3 +54,16 @@ test("more than two, and more than a quarter, is a mass deactivation, as the api
   expect([9, 8].map((count) => planImport(keep(count), places).isMassDeactivation)).toEqual([false, true]);
   expect(planImport(keep(2).slice(0, 2), places.slice(0, 4)).isMassDeactivation).toBe(false);
 });
+
+test("a time zone that is left out stays; null in JSON takes it away, as the api has it", () => {
+  const zoned = [{ ...known("a", "NL-NH"), time_zone: "Europe/Amsterdam" }];
+  const planned = (text: string) => {
+    const told = readList(text);
+    return "problem" in told ? told : planImport(told.listed, zoned);
+  };
+  expect(planned("location_id,subdivision_code,time_zone\na,NL-NH,")).toMatchObject({ unchanged: 1, updated: [] });
+  expect(planned(JSON.stringify([{ ...row("a", "NL-NH"), time_zone: null }]))).toMatchObject({
+    unchanged: 0,
+    updated: [{ time_zone: null }],
+  });
+});

@@ -48,7 +48,7 @@ function checked(rows: readonly Record<string, unknown>[]): ReadList {
       location_id: id.toLowerCase(),
       country_code: typeof country === "string" && country !== "" ? country : code.slice(0, 2),
       subdivision_code: code,
-      ...(typeof zone === "string" && zone !== "" ? { time_zone: zone } : {}),
+      ...((typeof zone === "string" && zone !== "") || zone === null ? { time_zone: zone } : {}),
     });
   }
   const twice = listed.find(
