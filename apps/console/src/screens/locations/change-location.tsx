@@ -13,12 +13,13 @@ export function ChangeLocation({ location, onClose }: { location: Location; onCl
   const [zone, setZone] = useState(location.time_zone ?? "");
   const [active, setActive] = useState(location.active);
   const client = useQueryClient();
+  const isOther = code.toUpperCase() !== location.subdivision_code;
   const change = useMutation({
     mutationFn: (json: LocationChange) =>
       read(
         api.v1.locations[":location_id"].$patch({
           param: { location_id: location.location_id },
-          query: { sync: active && code !== location.subdivision_code },
+          query: { sync: active && (isOther || !location.active) },
           json,
         }),
       ),
@@ -27,17 +28,17 @@ export function ChangeLocation({ location, onClose }: { location: Location; onCl
       onClose();
     },
   });
+  const verb = active === location.active ? "Change" : active ? "Reactivate" : "Deactivate";
   return (
     <Confirm
       title={`Change ${location.subdivision_code}`}
-      verb={active || !location.active ? "Change" : "Deactivate"}
-      isDangerous={!active && location.active}
+      verb={verb}
+      isDangerous={verb === "Deactivate"}
       isBusy={change.isPending}
       onClose={onClose}
       onConfirm={() =>
         change.mutate({
-          country_code: code.slice(0, 2).toUpperCase(),
-          subdivision_code: code.toUpperCase(),
+          ...(isOther ? { country_code: code.slice(0, 2).toUpperCase(), subdivision_code: code.toUpperCase() } : {}),
           active,
           time_zone: zone === "" ? null : zone,
         })
@@ -54,7 +55,7 @@ export function ChangeLocation({ location, onClose }: { location: Location; onCl
         <input type="checkbox" checked={active} onChange={({ target }) => setActive(target.checked)} />
         active: synced, and part of every list
       </label>
-      {active || !location.active ? null : (
+      {verb !== "Deactivate" ? null : (
         <p className="small soft">
           Its versions stay, and answer as before; no sync adds one until it is active again.
         </p>

@@ -21,17 +21,20 @@ import { When } from "../../parts/when.tsx";
 import { AddLocation } from "./add-location.tsx";
 import { ChangeLocation } from "./change-location.tsx";
 import { ImportList } from "./import-list.tsx";
+import { countriesOf, orders, shownOf } from "./shown.ts";
 import { SyncNow } from "./sync-now.tsx";
+import { type SyncRequest, useSyncRequest } from "./sync-request.ts";
 
 export function Locations() {
   const { may } = useSession();
+  const sync = useSyncRequest();
   return (
     <Screen title="Locations" lead="What do we track, and is each in sync?">
       <Needs operation="listLocations">
-        {may("requestSync") ? <SyncNow /> : null}
+        {may("requestSync") ? <SyncNow request={sync} /> : null}
         {may("addLocation") ? <AddLocation /> : null}
         {may("replaceLocations") ? <ImportList /> : null}
-        <List />
+        <List sync={sync} />
       </Needs>
     </Screen>
   );
@@ -39,11 +42,13 @@ export function Locations() {
 
 const outcomes = ["changed", "unchanged", "failed", "quarantined", "never"] as const;
 
-function List() {
+function List({ sync }: { sync: SyncRequest }) {
   const [search, change] = useSearchState();
   const { may } = useSession();
   const [changing, setChanging] = useState<Location | null>(null);
-  const words = (textOf(search["q"]) ?? "").toLowerCase();
+  const words = textOf(search["q"]) ?? "";
+  const country = textOf(search["country"]);
+  const order = oneOf(search["sort"], orders) ?? "added";
   const active = oneOf(search["active"], ["true", "false"]);
   const asked = {
     outcome: oneOf(search["outcome"], outcomes),
@@ -52,21 +57,27 @@ function List() {
   const query = usePages(["locations", "list", asked], (cursor) =>
     read(api.v1.locations.$get({ query: { ...asked, limit: 1_000, cursor } })),
   );
+  const countries = countriesOf(query.data ?? []);
   const columns = [
     ...shownColumns,
-    ...(may("changeLocation")
+    ...(may("changeLocation") || may("requestSync")
       ? [
           {
             head: <span className="visually-hidden">Actions</span>,
             cell: (location: Location) => (
-              <button
-                type="button"
-                className="button small"
-                aria-label={`Change ${location.subdivision_code} ${shortId(location.location_id)}`}
-                onClick={() => setChanging(location)}
-              >
-                Change
-              </button>
+              <span className="row" style={{ flexWrap: "nowrap" }}>
+                {may("requestSync") && location.active ? (
+                  <Act
+                    verb="Sync"
+                    location={location}
+                    isBusy={sync.isPending}
+                    onAct={() => sync.mutate(location.location_id)}
+                  />
+                ) : null}
+                {may("changeLocation") ? (
+                  <Act verb="Change" location={location} onAct={() => setChanging(location)} />
+                ) : null}
+              </span>
             ),
           },
         ]
@@ -81,6 +92,14 @@ function List() {
             value={words}
             onChange={({ target }) => change({ q: target.value }, { replace: true })}
           />
+        </Field>
+        <Field label="Country">
+          <select value={country ?? ""} onChange={({ target }) => change({ country: target.value })}>
+            <option value="">every country</option>
+            {[...new Set([...countries, ...(country === undefined ? [] : [country])])].map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
         </Field>
         <Field label="Last sync">
           <select value={asked.outcome ?? ""} onChange={({ target }) => change({ outcome: target.value })}>
@@ -97,10 +116,16 @@ function List() {
             <option value="false">inactive</option>
           </select>
         </Field>
+        <Field label="Order">
+          <select value={order} onChange={({ target }) => change({ sort: target.value })}>
+            <option value="added">newest first</option>
+            <option value="synced">longest not synced first</option>
+          </select>
+        </Field>
       </form>
       <Asked query={query} what="Locations">
         {(locations) => {
-          const shown = locations.filter((location) => textFor(location).includes(words));
+          const shown = shownOf(locations, { words, country, order });
           return shown.length === 0 ? (
             <Empty title="No location fits." command="npx almanac locations import locations.csv" />
           ) : (
@@ -114,8 +139,25 @@ function List() {
   );
 }
 
-function textFor({ location_id, subdivision_code, country_code, resolved_region }: Location): string {
-  return `${location_id} ${subdivision_code} ${country_code} ${resolved_region ?? ""}`.toLowerCase();
+interface ActProps {
+  verb: string;
+  location: Location;
+  isBusy?: boolean;
+  onAct: () => void;
+}
+
+function Act({ verb, location: { subdivision_code, location_id }, isBusy = false, onAct }: ActProps) {
+  return (
+    <button
+      type="button"
+      className="button small"
+      aria-label={`${verb} ${subdivision_code} ${shortId(location_id)}`}
+      disabled={isBusy}
+      onClick={onAct}
+    >
+      {verb}
+    </button>
+  );
 }
 
 const shownColumns = [

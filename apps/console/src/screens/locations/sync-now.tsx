@@ -1,6 +1,6 @@
-// Fetches all active locations' holidays now, and tells how far it is until it has ended.
+// Fetches all active locations' holidays now, and tells how far the sync that was asked for is until it has ended.
 import { read } from "@almanac/client/read";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "../../api.ts";
 import { useSearchState } from "../../frame/search-state.ts";
@@ -9,18 +9,21 @@ import { counted } from "../../frame/words.ts";
 import { Status } from "../../parts/badge.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Progress } from "../../parts/progress.tsx";
+import type { SyncRequest } from "./sync-request.ts";
+import { outcomeWords } from "./sync-words.ts";
 
-export function SyncNow() {
-  const [search, change] = useSearchState();
+export function SyncNow({ request }: { request: SyncRequest }) {
+  const [search] = useSearchState();
   const syncId = textOf(search["sync"]);
-  const request = useMutation({
-    mutationFn: () => read(api.v1.syncs.$post({ json: {} })),
-    onSuccess: ({ sync_id }) => change({ sync: sync_id }),
-  });
   return (
     <div className="stack">
       <div className="row">
-        <button type="button" className="button primary" disabled={request.isPending} onClick={() => request.mutate()}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={request.isPending}
+          onClick={() => request.mutate(null)}
+        >
           Sync all now
         </button>
       </div>
@@ -45,12 +48,11 @@ function Running({ syncId }: { syncId: string }) {
   if (query.data === undefined) return null;
   const { locations, status } = query.data;
   const done = locations.filter(({ outcome }) => outcome !== "queued");
-  const changed = done.filter(({ outcome }) => outcome === "changed").length;
   return (
     <div role="status" className="stack">
       {isFinished ? (
         <p className="row">
-          <Status of={status} /> {counted(done.length, "location")}: {changed} changed
+          <Status of={status} /> {counted(done.length, "location")}: {outcomeWords(done.map(({ outcome }) => outcome))}
         </p>
       ) : (
         <Progress
