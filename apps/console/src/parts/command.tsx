@@ -1,11 +1,18 @@
 // A command line, and a button that copies it.
 import { useState } from "react";
 
-export function Command({ text, label = "Copy" }: { text: string; label?: string }) {
+export interface CommandProps {
+  text: string;
+  label?: string;
+  /** For those who hear the page; where several stand on one, each needs its own. */
+  name?: string;
+}
+
+export function Command({ text, label = "Copy", name = "Command" }: CommandProps) {
   return (
     <div className="command">
       {/* Long ones scroll: whoever has no mouse must get there, too. */}
-      <code tabIndex={0} role="region" aria-label="Command">
+      <code tabIndex={0} role="region" aria-label={name}>
         {text}
       </code>
       <CopyButton text={text} label={label} />

@@ -41,7 +41,7 @@ function One({ finding: { severity, code, detail, mending } }: { finding: Findin
             Go there
           </a>
         )}
-        {mending.command === null ? null : <Command text={mending.command} />}
+        {mending.command === null ? null : <Command text={mending.command} name={`Command: ${detail}`} />}
       </div>
     </>
   );

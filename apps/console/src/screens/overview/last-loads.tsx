@@ -11,6 +11,7 @@ import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Table } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
+import "./last-loads.css";
 import { partsOf } from "../loads/rows.ts";
 
 export function LastLoads() {
@@ -50,12 +51,11 @@ const columns = [
         <Link to="/loads/$loadId" params={{ loadId: load_id }}>
           {file_name ?? shortId(load_id)}
         </Link>
-        <div className="small soft">{rowsWords(rows)}</div>
+        <div className="small soft load-words">{rowsWords(rows)}</div>
       </div>
     ),
   },
   { head: "Status", cell: ({ status }: Load) => <Status of={status} /> },
   { head: "Lines", isNumber: true, cell: ({ rows }: Load) => count(rows.total) },
-  { head: "Refused", isNumber: true, cell: ({ rows }: Load) => count(rows.rejected + rows.conflict) },
   { head: "When", cell: ({ finished_at }: Load) => <When at={finished_at} none="not yet" relative /> },
 ];
