@@ -88,7 +88,7 @@ export function ImportList() {
           <>
             <Planned plan={plan} />
             {mustBeMeant ? (
-              <label className="row notice warn">
+              <label className="row notice warn is-meant">
                 <input
                   type="checkbox"
                   checked={isSure}

@@ -24,6 +24,7 @@ import { ImportList } from "./import-list.tsx";
 import { countriesOf, orders, shownOf } from "./shown.ts";
 import { SyncNow } from "./sync-now.tsx";
 import { type SyncRequest, useSyncRequest } from "./sync-request.ts";
+import "./locations.css";
 
 export function Locations() {
   const { may } = useSession();
@@ -119,7 +120,7 @@ function List({ sync }: { sync: SyncRequest }) {
         <Field label="Order">
           <select value={order} onChange={({ target }) => change({ sort: target.value })}>
             <option value="added">newest first</option>
-            <option value="synced">longest not synced first</option>
+            <option value="synced">oldest sync first</option>
           </select>
         </Field>
       </form>
