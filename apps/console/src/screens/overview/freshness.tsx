@@ -21,7 +21,10 @@ export function Freshness() {
             .filter(({ active }) => active)
             .toSorted((a, b) => (a.last_synced_at ?? "").localeCompare(b.last_synced_at ?? ""));
           return oldest.length === 0 ? (
-            <Empty title="No location yet." command="npx almanac locations add NL NL-NH" />
+            <Empty
+              title="No location yet."
+              command="npx almanac locations add --country NL --subdivision NL-NH --sync"
+            />
           ) : (
             <Table
               label="Freshness by location"
