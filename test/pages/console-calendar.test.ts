@@ -199,6 +199,28 @@ function calendarTests(): void {
     expect(new URL(page.url()).searchParams.get("day")).toBe("2020-05-15");
   });
 
+  test("thirteen calendars stand side by side, below each other on a phone, and the list names all their places", async () => {
+    const { data } = (await (await api.send("GET", "/v1/locations?limit=100")).json()) as Listed;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await go(`/holidays?${data.map(({ location_id }) => `location_id=${location_id}`).join("&")}&year=2020`);
+    const years = page.locator(".place-year");
+    await expect.poll(() => years.count()).toBe(13);
+    await expect.poll(() => page.locator(".loading").count()).toBe(0);
+    const rows = async () => {
+      const boxes = await Promise.all((await years.all()).map((year) => year.boundingBox()));
+      return new Set(boxes.map((box) => box!.y)).size;
+    };
+    expect(await rows()).toBe(5);
+    const list = `document.querySelector('[role="region"][aria-label="Holidays of 2020"]')`;
+    expect(await page.evaluate(`${list}.scrollWidth - ${list}.clientWidth`)).toBe(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await rows()).toBe(13);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
   test("iCal, CSV and JSON are of the same instant as what is drawn", async () => {
     await go(`/holidays?location_id=${english}&year=2020&as_of=2019-06-06`);
     const linkOf = (name: string) => page.getByRole("link", { name, exact: true }).getAttribute("href");
@@ -310,6 +332,10 @@ function calendarTests(): void {
     const { data } = (await (await api.send("GET", path)).json()) as Versions;
     return data[0]!.sync_id;
   }
+}
+
+interface Listed {
+  data: { location_id: string }[];
 }
 
 interface Versions {

@@ -1,5 +1,6 @@
 // The same as a table: one row a holiday, with the places that have it.
 import type { Holiday, Holidays } from "@almanac/client/contract";
+import { Fragment } from "react";
 import { kindText } from "../../charts/year-marks.ts";
 import { useLocationCode } from "../../frame/locations.ts";
 import { counted, dayText } from "../../frame/words.ts";
@@ -61,10 +62,14 @@ function Where({ row, all, codeOf }: { row: HolidayRow; all: number; codeOf: (lo
   return (
     <span className="small">
       {places.map((code, place) => (
-        <span key={row.places[place]} className="nowrap">
-          {place === 0 ? "" : ", "}
-          {code}
-        </span>
+        // The space is outside: the line may end between two codes, not within one.
+        <Fragment key={row.places[place]}>
+          {place === 0 ? null : " "}
+          <span className="nowrap">
+            {code}
+            {place === places.length - 1 ? "" : ","}
+          </span>
+        </Fragment>
       ))}
     </span>
   );

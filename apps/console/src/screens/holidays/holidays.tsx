@@ -23,6 +23,9 @@ import { PlaceYear } from "./place-year.tsx";
 import { PlacesAndYear } from "./places-and-year.tsx";
 import "./holidays.css";
 
+/** So many have a row of their own each. */
+const few = 3;
+
 export function Holidays() {
   const locations = useLocations();
   return (
@@ -64,7 +67,7 @@ function Calendars({ first }: { first: readonly string[] }) {
       ) : (
         <AsOf asked={asked} stops={stops} />
       )}
-      <div className="years">
+      <div className={chosen.length > few ? "years many" : "years"}>
         {chosen.map((locationId, place) => (
           <PlaceYear key={locationId} locationId={locationId} query={answers[place]!} asked={asked} />
         ))}
