@@ -1,8 +1,8 @@
+// What changed between two states of a location, which sync brought it, and what waits for a decision?
 import { labelOf, useLocations } from "../../frame/locations.ts";
 import { useSearchState } from "../../frame/search-state.ts";
 import { textOf } from "../../frame/search.ts";
 import { useSession } from "../../frame/session.ts";
-// What changed between two states of a location, which sync brought it, and what waits for a decision?
 import { Asked } from "../../parts/asked.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field } from "../../parts/field.tsx";
