@@ -48,7 +48,8 @@ async function success<Answer extends AnyAnswer>(answer: Answer | Promise<Answer
   return told;
 }
 
-function lost(answer: AnyAnswer, error: unknown): unknown {
+/** An answer that broke off: a ProblemError, or whoever's wish it was. */
+export function lost(answer: Pick<AnyAnswer, "url">, error: unknown): unknown {
   if (error instanceof Error && error.name === "AbortError") return error;
   return ownProblem("client.unreachable", 0, `The connection broke off in the middle of ${answer.url}.`, error);
 }

@@ -19,3 +19,16 @@ test("an event is whole however the bytes were cut", async () => {
   expect(await eventsOf(text.match(/[\s\S]{1,3}/g) ?? [])).toEqual(expected);
   expect(await eventsOf([])).toEqual([]);
 });
+
+test("a stream that breaks off says so, and by whom, after the events that came whole", async () => {
+  async function* cut() {
+    yield new TextEncoder().encode("data: 1\n\nda");
+    throw new TypeError("terminated");
+  }
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const { data } of readEvents(new Response(ReadableStream.from(cut())) as never)) seen.push(data);
+  })();
+  await expect(reading).rejects.toMatchObject({ name: "ProblemError", code: "client.unreachable", status: 0 });
+  expect(seen).toEqual(["1"]);
+});

@@ -1,5 +1,5 @@
 // Which events does a stream send? Server-sent events as they come: `GET /v1/loads/{load_id}/progress`.
-import { readStream } from "./read.ts";
+import { lost, readStream } from "./read.ts";
 
 export interface ServerSent {
   /** `message` when the stream does not name it. */
@@ -7,11 +7,12 @@ export interface ServerSent {
   data: string;
 }
 
-/** One object an event; ends with the stream, throws a ProblemError when it is refused. */
+/** One object an event; ends with the stream, throws a ProblemError when it is refused or breaks off. */
 export async function* readEvents(answer: Parameters<typeof readStream>[0]): AsyncGenerator<ServerSent> {
   const text = new TextDecoder();
+  const whole = await answer;
   let rest = "";
-  for await (const chunk of chunksOf(await readStream(answer))) {
+  for await (const chunk of chunksOf(await readStream(whole), (error) => lost(whole, error))) {
     const blocks = (rest + text.decode(chunk, { stream: true })).replaceAll("\r\n", "\n").split("\n\n");
     rest = blocks.pop() ?? "";
     for (const block of blocks) {
@@ -22,10 +23,17 @@ export async function* readEvents(answer: Parameters<typeof readStream>[0]): Asy
 }
 
 /** Not every browser iterates over a stream. */
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  stream: ReadableStream<Uint8Array>,
+  brokenOff: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
+  const read = () =>
+    reader.read().catch((error: unknown) => {
+      throw brokenOff(error);
+    });
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    for (let next = await read(); !next.done; next = await read()) yield next.value;
   } finally {
     await reader.cancel().catch(() => undefined);
   }
