@@ -1,9 +1,9 @@
 // Every version that came and every interpretation of it, the newest first, each with what it changed.
 import type { EventVersion } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "../../api.ts";
+import { usePages } from "../../frame/pages.ts";
 import { type Search, textOf } from "../../frame/search.ts";
 import { count, tailId } from "../../frame/words.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -22,23 +22,15 @@ export interface TimelineProps {
 
 export function Timeline({ eventId, asOf, search }: TimelineProps) {
   const snapshot = textOf(search["snapshot"]);
-  const query = useInfiniteQuery({
-    queryKey: ["event", eventId, "versions", snapshot],
-    queryFn: ({ pageParam }) =>
-      read(
-        api.v1.events[":event_id"].versions.$get({
-          param: { event_id: eventId },
-          query: {
-            limit: 50,
-            ...(snapshot === undefined ? {} : { snapshot }),
-            ...(pageParam === "" ? {} : { cursor: pageParam }),
-          },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-  });
-  const versions = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const query = usePages(["event", eventId, "versions", snapshot], (cursor) =>
+    read(
+      api.v1.events[":event_id"].versions.$get({
+        param: { event_id: eventId },
+        query: { limit: 50, snapshot, cursor },
+      }),
+    ),
+  );
+  const versions = query.data ?? [];
   return (
     <section aria-label="Timeline" className="stack">
       {query.isPending ? <Loading what="Timeline" /> : null}

@@ -1,11 +1,12 @@
 // Did my file arrive, and what was refused? Files in by drag and drop, and every load that ever was.
 import type { Load } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { api } from "../../api.ts";
-import { oneOf, type Search, textOf } from "../../frame/search.ts";
+import { usePages } from "../../frame/pages.ts";
+import { useSearchState } from "../../frame/search-state.ts";
+import { oneOf, textOf } from "../../frame/search.ts";
 import { useSession } from "../../frame/session.ts";
 import { bytesText, count, tailId } from "../../frame/words.ts";
 import { Status } from "../../parts/badge.tsx";
@@ -42,46 +43,32 @@ export function Loads() {
 }
 
 function List() {
-  const search: Search = useSearch({ strict: false });
-  const navigate = useNavigate();
+  const [search, change] = useSearchState();
   const filter = {
     status: oneOf(search["status"], choices.status),
     dataset: oneOf(search["dataset"], choices.dataset),
     channel: oneOf(search["channel"], choices.channel),
     q: textOf(search["q"]),
   };
-  const query = useInfiniteQuery({
-    queryKey: ["loads", filter],
-    queryFn: ({ pageParam }) =>
-      read(
-        api.v1.loads.$get({
-          query: {
-            ...definedOf({ ...filter, channel: filter.channel === undefined ? undefined : [filter.channel] }),
-            limit: 50,
-            ...(pageParam === "" ? {} : { cursor: pageParam }),
-          },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.data.some(isOpen) === true ? 2_000 : false),
-  });
+  const channel = filter.channel === undefined ? undefined : [filter.channel];
+  const query = usePages(
+    ["loads", filter],
+    (cursor) => read(api.v1.loads.$get({ query: { ...filter, channel, limit: 50, cursor } })),
+    { againMs: (loads) => (loads.some(isOpen) ? 2_000 : false) },
+  );
   const [name, type] = useState(filter.q ?? "");
   function find(event: SubmitEvent): void {
     event.preventDefault();
-    void navigate({ to: "/loads", search: { ...search, q: name.trim() } });
+    change({ q: name.trim() });
   }
-  const loads = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const loads = query.data ?? [];
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
       <form className="filters" role="search" aria-label="Loads" onSubmit={find}>
         {(["status", "dataset", "channel"] as const).map((name) => (
           <Field key={name} label={{ status: "Status", dataset: "Dataset", channel: "Came by" }[name]}>
-            <select
-              value={filter[name] ?? ""}
-              onChange={({ target }) => void navigate({ to: "/loads", search: { ...search, [name]: target.value } })}
-            >
+            <select value={filter[name] ?? ""} onChange={({ target }) => change({ [name]: target.value })}>
               <option value="">All</option>
               {choices[name].map((choice) => (
                 <option key={choice} value={choice}>
@@ -159,8 +146,4 @@ const columns = [
 
 function isOpen({ finished_at: finishedAt }: Load): boolean {
   return finishedAt === null;
-}
-
-function definedOf<Value extends object>(value: Value): { [Name in keyof Value]?: Exclude<Value[Name], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
 }

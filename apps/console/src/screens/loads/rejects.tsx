@@ -1,9 +1,10 @@
 // Why were lines refused? By reason and place, the most frequent first, each with its lines; a line opens to be mended.
 import type { Load, RejectGroup } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { api } from "../../api.ts";
+import { usePages } from "../../frame/pages.ts";
 import type { Search } from "../../frame/search.ts";
 import { count, counted } from "../../frame/words.ts";
 import { Asked } from "../../parts/asked.tsx";
@@ -101,20 +102,15 @@ function Reason({ load, group }: { load: Load; group: RejectGroup }) {
 }
 
 function AllLines({ load, code, pointer }: { load: Load; code: string; pointer: string }) {
-  const query = useInfiniteQuery({
-    queryKey: ["rejects", load.load_id, code, pointer],
-    queryFn: ({ pageParam }) =>
-      read(
-        api.v1.loads[":load_id"].rejects.$get({
-          param: { load_id: load.load_id },
-          query: { code, pointer, limit: 50, ...(pageParam === "" ? {} : { cursor: pageParam }) },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-    staleTime: 0,
-  });
-  const rejects = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const query = usePages(["rejects", load.load_id, code, pointer], (cursor) =>
+    read(
+      api.v1.loads[":load_id"].rejects.$get({
+        param: { load_id: load.load_id },
+        query: { code, pointer, limit: 50, cursor },
+      }),
+    ),
+  );
+  const rejects = query.data ?? [];
   return (
     <>
       {query.isPending ? <Loading what="Lines" lines={3} /> : null}

@@ -1,10 +1,11 @@
 // Runs over a type's stored events: what would change, what has changed, and a way to ask for another.
 import type { EventType, ReprocessRequest, ReprocessRunHeader } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { api } from "../../api.ts";
+import { usePages } from "../../frame/pages.ts";
 import { type Search, textOf } from "../../frame/search.ts";
 import { useSession } from "../../frame/session.ts";
 import { count } from "../../frame/words.ts";
@@ -24,19 +25,12 @@ export function Runs({ type }: { type: EventType }) {
   const { event_type: eventType } = type;
   const search: Search = useSearch({ strict: false });
   const chosen = textOf(search["run"]);
-  const query = useInfiniteQuery({
-    queryKey: ["runs", eventType],
-    queryFn: ({ pageParam }) =>
-      read(
-        api.v1["reprocess-runs"].$get({
-          query: { event_type: eventType, limit: 20, ...(pageParam === "" ? {} : { cursor: pageParam }) },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next_cursor,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.data.some(isOpen) === true ? 1_000 : false),
-  });
-  const runs = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const query = usePages(
+    ["runs", eventType],
+    (cursor) => read(api.v1["reprocess-runs"].$get({ query: { event_type: eventType, limit: 20, cursor } })),
+    { againMs: (runs) => (runs.some(isOpen) ? 1_000 : false) },
+  );
+  const runs = query.data ?? [];
   return (
     <>
       {may("requestReprocess") ? <Ask eventType={eventType} /> : null}
