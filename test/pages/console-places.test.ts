@@ -103,7 +103,7 @@ function placesTests(): void {
     const red = finding("location.never_synced");
     await red.getByText(/There are no holidays yet of/).waitFor();
     expect(await red.locator(".badge").textContent()).toBe("problem");
-    expect(await red.getByRole("region", { name: /^Command: / }).textContent()).toBe("almanac sync run --wait");
+    expect(await red.getByRole("region", { name: /^Command: / }).textContent()).toBe("npx almanac sync run --wait");
     expect(await page.getByText("Everything is fresh and correct", { exact: false }).count()).toBe(0);
     await red.getByRole("link", { name: "Go there" }).click();
     await page.waitForURL(/\/locations\?outcome=never$/);

@@ -1,28 +1,49 @@
-// What the console shows to be copied is taken by the command line as it stands: what is missing is told before a call.
+// What people are shown to be copied is taken by the command line as it stands: what is missing is told before a call.
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
+import type { Command, CommanderError } from "commander";
 import { expect, test } from "vitest";
 import { programFor } from "./program.ts";
 
-const console = fileURLToPath(new URL("../../console/src", import.meta.url));
+const checkout = fileURLToPath(new URL("../../..", import.meta.url));
+const places = [
+  "README.md",
+  "docs/**/*.md",
+  "apps/console/src/**/*.tsx",
+  "packages/domain/src/status/findings.ts",
+  "scripts/{welcome,demo/tour}.ts",
+];
 
-/** Every `npx almanac …` in the console's sources; what a screen puts into one is a word there. */
-const shown = globSync("**/*.tsx", { cwd: console })
-  .flatMap((file) => [...readFileSync(`${console}/${file}`, "utf8").matchAll(/npx almanac ([^"`&<]+)/g)])
-  .map((match) => match[1]!.trim().replaceAll(/\$\{[^}]*\}/g, "word"));
+/** Every `npx almanac …` there; what is put into one, and what a reader is to put in, is a word here. */
+const shown = globSync(places, { cwd: checkout })
+  .flatMap((file) => [
+    ...readFileSync(`${checkout}/${file}`, "utf8").matchAll(/npx almanac ((?:\$\{[^}]*\}|<\w+>|[^"`&<\n,;|…()])+)/g),
+  ])
+  .map((match) =>
+    match[1]!
+      .trim()
+      .replaceAll(/\$\{[^}]*\}|<\w+>/g, "word")
+      .replace(/ makes another$/, ""),
+  )
+  .map((text) => text.replaceAll(/\s+/g, " "));
 
 async function take(text: string): Promise<string> {
   const args = text.split(" ");
   const program = await programFor(args);
   const taken: string[] = [];
   const prepare = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeErr: () => undefined });
+    command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     command.commands.forEach(prepare);
     if (command.commands.length === 0) command.action(() => void taken.push(text));
   };
   prepare(program);
-  await program.parseAsync(args, { from: "user" });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    // Help that is asked for is an end of its own.
+    if ((error as CommanderError).code !== "commander.helpDisplayed") throw error;
+    return text;
+  }
   return taken.join();
 }
 

@@ -247,15 +247,13 @@ export async function readAuditedAfter(database: Queryable, seq: number): Promis
 }
 
 /** Keys that end by themselves within seven days. */
-export async function readEndingKeys(
-  database: Queryable,
-): Promise<{ keyId: string; name: string; expiresAt: string }[]> {
-  const { rows } = await database.query<{ key_id: string; name: string; expires_at: string }>(
-    `select key_id, name, expires_at from api_key
+export async function readEndingKeys(database: Queryable): Promise<{ name: string; expiresAt: string }[]> {
+  const { rows } = await database.query<{ name: string; expires_at: string }>(
+    `select name, expires_at from api_key
      where revoked_at is null and expires_at between clock_timestamp() and clock_timestamp() + interval '7 days'
      order by expires_at limit 20`,
   );
-  return rows.map((row) => ({ keyId: row.key_id, name: row.name, expiresAt: instantOf(row.expires_at) }));
+  return rows.map((row) => ({ name: row.name, expiresAt: instantOf(row.expires_at) }));
 }
 
 /** The present by the database's clock, and how large the database is on disk. */

@@ -59,7 +59,7 @@ export interface StatusFacts {
   } | null;
   runs: { proposed: Counted<NamedWork>; failed: Counted<NamedWork>; paused: Counted<NamedWork> } | null;
   audit: { isSigned: boolean; entries: number; anchoredAt: string | null; unanchoredSince: string | null } | null;
-  keys: readonly { keyId: string; name: string; expiresAt: string }[] | null;
+  keys: readonly { name: string; expiresAt: string }[] | null;
 }
 
 /** A worker that was not seen for longer is gone. */

@@ -46,7 +46,7 @@ test("nothing is found where all is well", () => {
 describe("each thing that is wrong is one finding with its mending", () => {
   test.each<[string, string, Partial<StatusFacts>, string, string | null, string | null]>([
     ["problem", "database.not_migrated", { database: { isMigrated: false } }, "schema", null, "npm run migrate"],
-    ["problem", "queue.unreachable", { queue: { isReachable: false } }, "queue", null, "almanac doctor"],
+    ["problem", "queue.unreachable", { queue: { isReachable: false } }, "queue", null, null],
     ["problem", "worker.none", { workers: { seenAt: null, secondsAgo: null } }, "ever seen", "/jobs", "npm start"],
     [
       "problem",
@@ -56,14 +56,21 @@ describe("each thing that is wrong is one finding with its mending", () => {
       "/jobs",
       "npm start",
     ],
-    ["note", "schedule.off", { syncSchedule: { isOn: false } }, "48 hours", "/locations", "almanac sync run --wait"],
+    [
+      "note",
+      "schedule.off",
+      { syncSchedule: { isOn: false } },
+      "48 hours",
+      "/locations",
+      "npx almanac sync run --wait",
+    ],
     [
       "problem",
       "location.failing",
       { locations: { ...places, failing: one(place) } },
       "GB-NSM (5f0c7a52-3f0e-4a0c-9d0e-0c7a523f0e4a) failed at 2026-11-20 03:00 UTC: The source did not answer in time.",
       "/locations?outcome=failed",
-      "almanac sync run --wait",
+      "npx almanac sync run --wait",
     ],
     [
       "problem",
@@ -71,7 +78,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { locations: { ...places, never_synced: one(place) } },
       "no holidays yet of 1 location: GB-NSM",
       "/locations?outcome=never",
-      "almanac sync run --wait",
+      "npx almanac sync run --wait",
     ],
     [
       "problem",
@@ -79,7 +86,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { locations: { ...places, stale: { count: 7, named: [place] } } },
       "7 locations: GB-NSM (5f0c7a52-3f0e-4a0c-9d0e-0c7a523f0e4a), last synced at 2026-11-20 03:00 UTC; 6 more.",
       "/locations?sort=synced",
-      "almanac sync run --wait",
+      "npx almanac sync run --wait",
     ],
     [
       "warning",
@@ -87,7 +94,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { locations: { ...places, quarantined: one(place) }, quarantines: null },
       "waits for an operator",
       "/locations?outcome=quarantined",
-      "almanac locations list",
+      "npx almanac locations list",
     ],
     [
       "warning",
@@ -95,7 +102,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { locations: { ...places, quarantined: one(place) }, quarantines: one(held) },
       "offline for NL is held back since 2026-11-22 03:00 UTC; 8 locations wait",
       `/versions?quarantine=${work.id}`,
-      "almanac locations list",
+      "npx almanac locations list",
     ],
     [
       "warning",
@@ -103,7 +110,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { pauses: [{ source: "holidayapi", until: "2026-12-01T00:00:00Z", detail: "The quota is used up." }] },
       "before 2026-12-01 00:00 UTC: The quota is used up.",
       "/locations",
-      "almanac sync run --wait",
+      "npx almanac sync run --wait",
     ],
     [
       "problem",
@@ -111,7 +118,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { loads: { ...fine.loads!, failed: one(work) } },
       "1 load of the last seven days failed",
       `/loads/${work.id}`,
-      "almanac load file <path> --wait",
+      "npx almanac load file <path> --wait",
     ],
     [
       "problem",
@@ -119,7 +126,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { loads: { ...fine.loads!, still: { count: 2, named: [work] } } },
       "2 loads have not moved: BarcodeScanned, since 2026-11-22 03:00 UTC; 1 more.",
       "/loads?status=running",
-      "almanac doctor",
+      null,
     ],
     [
       "warning",
@@ -127,7 +134,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { loads: { ...fine.loads!, rejected: one({ ...work, name: "sales.ndjson" }) } },
       "12 lines of sales.ndjson",
       `/loads/${work.id}`,
-      `almanac load rejects ${work.id}`,
+      `npx almanac load rejects ${work.id}`,
     ],
     [
       "problem",
@@ -135,7 +142,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { runs: { ...fine.runs!, failed: one(work) } },
       "failed at 2026-11-22 03:00 UTC: The database went away.",
       "/runs",
-      `almanac reprocess status ${work.id}`,
+      `npx almanac reprocess status ${work.id}`,
     ],
     [
       "warning",
@@ -143,7 +150,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { runs: { ...fine.runs!, proposed: one(work) } },
       "12 events of BarcodeScanned",
       `/schemas/BarcodeScanned?run=${work.id}`,
-      "almanac reprocess preview BarcodeScanned",
+      "npx almanac reprocess preview BarcodeScanned",
     ],
     [
       "warning",
@@ -151,7 +158,7 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { runs: { ...fine.runs!, paused: one(work) } },
       "is paused since",
       `/schemas/BarcodeScanned?run=${work.id}`,
-      `almanac reprocess status ${work.id}`,
+      `npx almanac reprocess status ${work.id}`,
     ],
     [
       "note",
@@ -167,15 +174,15 @@ describe("each thing that is wrong is one finding with its mending", () => {
       { audit: { ...fine.audit!, unanchoredSince: "2026-11-22T11:29:59Z" } },
       "since 2026-11-22 11:29 UTC",
       "/audit",
-      "almanac doctor",
+      null,
     ],
     [
       "warning",
       "key.expires_soon",
-      { keys: [{ keyId: work.id, name: "till 7", expiresAt: "2026-11-25T00:00:00Z" }] },
+      { keys: [{ name: "till 7", expiresAt: "2026-11-25T00:00:00Z" }] },
       'The key "till 7" ends at 2026-11-25 00:00 UTC.',
-      `/keys?key=${work.id}`,
-      "almanac keys create",
+      "/keys",
+      "npx almanac keys create --help",
     ],
   ])("%s %s", (severity, code, wrong, words, screen, command) => {
     const found = findingsOf({ ...fine, ...wrong });
@@ -248,7 +255,7 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
       unanchoredSince: fc.option(instant),
     }),
   ),
-  keys: fc.option(fc.array(fc.record({ keyId: fc.uuid(), name: text, expiresAt: instant }), { maxLength: 3 })),
+  keys: fc.option(fc.array(fc.record({ name: text, expiresAt: instant }), { maxLength: 3 })),
 });
 
 test("the gravest come first, each with a sentence and its mending, and no more than the facts name", () => {

@@ -62,7 +62,7 @@ function processes({ database, queue, workers, syncSchedule }: StatusFacts): Fin
       code: "queue.unreachable",
       detail: "The queue does not answer: work that is asked for is kept, and done once it does.",
       count: 1,
-      mending: mend("Start the server of QUEUE_URL, or mend the way to it.", null, "almanac doctor"),
+      mending: mend("Start the server of QUEUE_URL, or mend the way to it.", null, null),
     });
   }
   if (workers !== null && !(workers.secondsAgo !== null && workers.secondsAgo <= longestSilenceSeconds)) {
@@ -83,7 +83,11 @@ function processes({ database, queue, workers, syncSchedule }: StatusFacts): Fin
       code: "schedule.off",
       detail: `No schedule syncs the locations; they count as stale after ${staleHoursUnscheduled} hours.`,
       count: 1,
-      mending: mend("Set SYNC_CRON, or let your own scheduler ask for syncs.", "/locations", "almanac sync run --wait"),
+      mending: mend(
+        "Set SYNC_CRON, or let your own scheduler ask for syncs.",
+        "/locations",
+        "npx almanac sync run --wait",
+      ),
     });
   }
   return found;
@@ -97,19 +101,19 @@ function holidays({ locations, pauses, quarantines }: StatusFacts): Finding[] {
       severity: "problem",
       code: "location.failing",
       detail: `The last sync of ${told(failing, "location", failedLocation)}`,
-      mending: mend("Sync again once the reason is gone.", "/locations?outcome=failed", "almanac sync run --wait"),
+      mending: mend("Sync again once the reason is gone.", "/locations?outcome=failed", "npx almanac sync run --wait"),
     }));
     pushIf(found, never.count, () => ({
       severity: "problem",
       code: "location.never_synced",
       detail: `There are no holidays yet of ${told(never, "location", nameOf)}`,
-      mending: mend("Sync.", "/locations?outcome=never", "almanac sync run --wait"),
+      mending: mend("Sync.", "/locations?outcome=never", "npx almanac sync run --wait"),
     }));
     pushIf(found, stale.count, () => ({
       severity: "problem",
       code: "location.stale",
       detail: `The holidays are older than they should be of ${told(stale, "location", oldLocation)}`,
-      mending: mend("Sync, and see why the schedule did not.", "/locations?sort=synced", "almanac sync run --wait"),
+      mending: mend("Sync, and see why the schedule did not.", "/locations?sort=synced", "npx almanac sync run --wait"),
     }));
     // Who may not see quarantines still sees that a location waits.
     if (quarantines === null) {
@@ -117,7 +121,7 @@ function holidays({ locations, pauses, quarantines }: StatusFacts): Finding[] {
         severity: "warning",
         code: "location.quarantined",
         detail: `An answer of the holiday source waits for an operator, for ${told(quarantined, "location", oldLocation)}`,
-        mending: mend("Ask an operator to look at it.", "/locations?outcome=quarantined", "almanac locations list"),
+        mending: mend("Ask an operator to look at it.", "/locations?outcome=quarantined", "npx almanac locations list"),
       }));
     }
   }
@@ -130,7 +134,7 @@ function holidays({ locations, pauses, quarantines }: StatusFacts): Finding[] {
       mending: mend(
         "Look at what it would change, then approve or reject it.",
         `/versions?quarantine=${held.quarantineId}`,
-        "almanac locations list",
+        "npx almanac locations list",
       ),
     });
   }
@@ -139,7 +143,7 @@ function holidays({ locations, pauses, quarantines }: StatusFacts): Finding[] {
     severity: "warning",
     code: "quarantine.more",
     detail: `${many(unnamed, "further answer")} of holiday sources ${unnamed === 1 ? "is" : "are"} held back.`,
-    mending: mend("Decide on each.", "/versions?quarantine=open", "almanac locations list"),
+    mending: mend("Decide on each.", "/versions", "npx almanac locations list"),
   }));
   for (const pause of pauses ?? []) {
     found.push({
@@ -147,7 +151,7 @@ function holidays({ locations, pauses, quarantines }: StatusFacts): Finding[] {
       code: "source.paused",
       detail: `The holiday source ${pause.source} is not asked before ${at(pause.until)}: ${sentence(pause.detail)}`,
       count: 1,
-      mending: mend("Wait, or raise the quota at the source.", "/locations", "almanac sync run --wait"),
+      mending: mend("Wait, or raise the quota at the source.", "/locations", "npx almanac sync run --wait"),
     });
   }
   return found;
@@ -164,7 +168,7 @@ function loads(facts: StatusFacts): Finding[] {
     mending: mend(
       "Send the same file again once the reason is gone: it goes on where it stopped.",
       failed.count === 1 ? `/loads/${failed.named[0]!.id}` : "/loads?status=failed",
-      "almanac load file <path> --wait",
+      "npx almanac load file <path> --wait",
     ),
   }));
   pushIf(found, still.count, () => ({
@@ -174,7 +178,7 @@ function loads(facts: StatusFacts): Finding[] {
     mending: mend(
       "See whether a worker runs, and what it logs of the load.",
       still.count === 1 ? `/loads/${still.named[0]!.id}` : "/loads?status=running",
-      "almanac doctor",
+      null,
     ),
   }));
   for (const load of rejected.named) {
@@ -186,7 +190,7 @@ function loads(facts: StatusFacts): Finding[] {
       mending: mend(
         "See why. When the reason is gone, replay them; when lines were wrong, send right ones.",
         `/loads/${load.id}`,
-        `almanac load rejects ${load.id}`,
+        `npx almanac load rejects ${load.id}`,
       ),
     });
   }
@@ -195,7 +199,7 @@ function loads(facts: StatusFacts): Finding[] {
     severity: "warning",
     code: "load.rejects_more",
     detail: `${many(unnamed, "further load")} ${unnamed === 1 ? "has" : "have"} refused lines that were neither replayed nor mended.`,
-    mending: mend("See each.", "/loads?status=partial", "almanac load replay <load_id>"),
+    mending: mend("See each.", "/loads?status=partial", "npx almanac load replay <load_id>"),
   }));
   return found;
 }
@@ -209,7 +213,7 @@ function runs(facts: StatusFacts): Finding[] {
       code: "run.failed",
       detail: `The reprocess run of ${run.name} failed at ${at(run.since)}: ${sentence(run.detail ?? "no reason was told")}`,
       count: 1,
-      mending: mend("Ask for it again once the reason is gone.", "/runs", `almanac reprocess status ${run.id}`),
+      mending: mend("Ask for it again once the reason is gone.", "/runs", `npx almanac reprocess status ${run.id}`),
     });
   }
   for (const run of facts.runs.proposed.named) {
@@ -221,7 +225,7 @@ function runs(facts: StatusFacts): Finding[] {
       mending: mend(
         "Look at the preview, then publish it.",
         `/schemas/${encodeURIComponent(run.name)}?run=${run.id}`,
-        `almanac reprocess preview ${run.name}`,
+        `npx almanac reprocess preview ${run.name}`,
       ),
     });
   }
@@ -234,7 +238,7 @@ function runs(facts: StatusFacts): Finding[] {
       mending: mend(
         "Resume or cancel it.",
         `/schemas/${encodeURIComponent(run.name)}?run=${run.id}`,
-        `almanac reprocess status ${run.id}`,
+        `npx almanac reprocess status ${run.id}`,
       ),
     });
   }
@@ -264,18 +268,18 @@ function audit(facts: StatusFacts): Finding[] {
       code: "audit.anchors_late",
       detail: `What the audit got since ${at(unanchoredSince)} is not signed yet; it should be every ten minutes. ${check}`,
       count: 1,
-      mending: mend("See the worker's log about audit-anchor.", "/audit", "almanac doctor"),
+      mending: mend("See the worker's log about audit-anchor.", "/audit", null),
     },
   ];
 }
 
 function keys(facts: StatusFacts): Finding[] {
-  return (facts.keys ?? []).map(({ keyId, name, expiresAt }) => ({
+  return (facts.keys ?? []).map(({ name, expiresAt }) => ({
     severity: "warning" as const,
     code: "key.expires_soon",
     detail: `The key "${name}" ends at ${at(expiresAt)}.`,
     count: 1,
-    mending: mend("Make a new one, hand it over, then revoke this one.", `/keys?key=${keyId}`, "almanac keys create"),
+    mending: mend("Make a new one, hand it over, then revoke this one.", "/keys", "npx almanac keys create --help"),
   }));
 }
 

@@ -153,7 +153,7 @@ export const exampleStatus = {
       mending: {
         detail: "See why. When the reason is gone, replay them; when lines were wrong, send right ones.",
         screen: "/loads/0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e",
-        command: "almanac load rejects 0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e",
+        command: "npx almanac load rejects 0190b8a0-4c3e-7d20-9a53-6b1f2f3c4d5e",
       },
     },
   ],

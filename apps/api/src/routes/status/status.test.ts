@@ -63,7 +63,7 @@ test("200: refused lines are told until they are replayed or a later line brings
   const before = await status();
   expect(before.loads).toMatchObject({ partial_24h: 1, open_rejects: 2, unfinished: 0 });
   expect(before.findings.find(({ code }) => code === "load.rejects")!.mending.command).toBe(
-    `almanac load rejects ${load}`,
+    `npx almanac load rejects ${load}`,
   );
   const mended = { ...wrong, metadata: anEvent().metadata };
   expect((await api.send("POST", "/v1/events", { body: mended })).status).toBe(200);
