@@ -1,5 +1,6 @@
 // Which commands are there? Only the subject that is asked for is imported, so that help is there at once.
 import { Command } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import { exampleText } from "./face/session.ts";
 
 interface Subject {
@@ -80,7 +81,7 @@ async function wholeProgram(): Promise<Command> {
 function root(): Command {
   return new Command("almanac")
     .description("Which days are holidays for a place, as we knew it on any past day; and every checkout event.")
-    .version("0.1.0")
+    .version(manifest.version)
     .addHelpText(
       "after",
       `${exampleText([

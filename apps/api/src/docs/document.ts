@@ -1,4 +1,5 @@
 // The OpenAPI 3.1 document, generated from the same schemas that parse the requests.
+import { version } from "../about.ts";
 import { sessionCookieName } from "../access/session-cookie.ts";
 import type { ApiApp } from "../http/router.ts";
 
@@ -24,7 +25,7 @@ export function openApiDocument(app: ApiApp): object {
     openapi: "3.1.0",
     info: {
       title: "Almanac",
-      version: "0.1.0",
+      version,
       description: [
         "Which days are holidays for a place, as we knew it on any past day; every checkout event, in every version; and",
         "what the one does to the other.\n\n",

@@ -1,7 +1,8 @@
 // The pieces of an OpenLineage event that say more than names: each facet names its own published schema.
+import manifest from "../../package.json" with { type: "json" };
 
 /** Who makes the events. */
-const version = "0.1.0";
+const { version } = manifest;
 const producer = `urn:almanac:${version}`;
 
 export type Facet = Record<string, unknown> & { _producer: string; _schemaURL: string };

@@ -2,13 +2,12 @@
 import { longestSilenceSeconds, type StatusFacts } from "@almanac/domain/status/facts";
 import { findingsOf } from "@almanac/domain/status/findings";
 import type { z } from "@hono/zod-openapi";
+import { version } from "../../about.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { json } from "../../http/answer.ts";
 import { type AnyRoute, defineRoute } from "../../http/route.ts";
 import { exampleStatus, statusSchema } from "./present.ts";
 import { type Known, readKnown } from "./read-status.ts";
-
-const version = "0.1.0";
 
 export function getStatus(deps: ApiDeps): AnyRoute {
   return defineRoute({

@@ -41,12 +41,7 @@ export function Figures({ status }: { status: Status }) {
           </Stat>
         )}
         {quarantines === null ? null : (
-          <Stat
-            label="Quarantines"
-            value={
-<Link to="/versions">{count(quarantines.open)}</Link>
-            }
-          >
+          <Stat label="Quarantines" value={<Link to="/versions">{count(quarantines.open)}</Link>}>
             wait for a decision
           </Stat>
         )}
