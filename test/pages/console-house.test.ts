@@ -3,18 +3,16 @@ import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { buildConsole } from "@almanac/console/build";
 import { openDatabase } from "@almanac/db/database";
 import { generateSample } from "@almanac/sample/generate";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Caller, callerOf } from "../stage/caller.ts";
-import { openStage, type Stage } from "../stage/stage.ts";
+import { callerOf } from "../stage/caller.ts";
 import { barriersOn } from "./barriers.ts";
-import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
+import { hasChromium, openVisit, type Visit } from "./browser.ts";
+import { type ConsoleStage, openConsole } from "./console-stage.ts";
 
 const program = join(import.meta.dirname, "..", "..", "apps", "cli", "src", "main.ts");
-const adminKey = "a key of the house, 32 characters and more";
 const parks = ["NL-FL", "NL-GR", "NL-ZH", "NL-NH", "GB-WLL", "GB-NSM"].map((subdivisionCode, place) => ({
   locationId: `5a1e0000-0000-4000-8000-${String(place).padStart(12, "0")}`,
   subdivisionCode,
@@ -32,20 +30,14 @@ if (isThere) {
 }
 
 function houseTests(): void {
-  let stage: Stage;
-  let caller: Caller;
-  let browser: Browser;
+  let there: ConsoleStage;
   let url: string;
   let visit: Visit;
   let page: Page;
   beforeAll(async () => {
-    await buildConsole();
-    browser = await openBrowser();
-    stage = (await openStage("postgres"))!;
-    const settings = { HOLIDAY_SOURCE: "offline", ALMANAC_ADMIN_KEY: adminKey };
-    const [api] = await Promise.all([stage.start("api", settings), stage.start("worker", settings)]);
-    url = api.url;
-    caller = callerOf(url, adminKey);
+    there = await openConsole();
+    ({ url } = there);
+    const { caller } = there;
     const locations = parks.map(({ locationId, subdivisionCode }) => ({
       location_id: locationId,
       country_code: subdivisionCode.slice(0, 2),
@@ -57,12 +49,9 @@ function houseTests(): void {
     const made = await generateSample({ ...traffic, shares: "none" });
     await caller.load({ body: Buffer.concat(made.blocks().toArray()) });
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => there?.close());
   beforeEach(async () => {
-    visit = await openVisit(browser, [url]);
+    visit = await openVisit(there.browser, [url]);
     page = await visit.context.newPage();
   });
   afterEach(async () => {
@@ -70,19 +59,10 @@ function houseTests(): void {
     expect(visit).toMatchObject({ strayRequests: [], errors: [] });
   });
 
-  async function signIn(key = adminKey): Promise<void> {
-    const answer = await visit.context.request.post(`${url}/v1/session`, { data: { key }, headers: { origin: url } });
-    expect(answer.status()).toBe(200);
-  }
-
-  async function keyOf(role: string): Promise<string> {
-    return (await caller.send<{ key: string }>("POST", "/v1/keys", { name: `${role} ${randomUUID()}`, role })).body.key;
-  }
-
   const year = "from=2025-01-01&to=2025-12-31";
 
   test("a number on the screen is the number in the CSV, in psql and in a terminal; the known lift lies in its interval", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/insights?${year}`);
     await page.getByRole("button", { name: "Pin to a new snapshot" }).click();
     await page.waitForURL(/snapshot=/);
@@ -125,9 +105,9 @@ function houseTests(): void {
     await page.getByText("The SQL of these numbers").click();
     const sql = (await page.locator('[data-sql="these numbers"]').textContent())!;
     const password = randomBytes(12).toString("hex");
-    await stage.database.query(`create role bi_screen login password '${password}' in role almanac_bi`);
+    await there.stage.database.query(`create role bi_screen login password '${password}' in role almanac_bi`);
     const tool = await openDatabase({
-      url: Object.assign(new URL(stage.databaseUrl), { username: "bi_screen", password }).href,
+      url: Object.assign(new URL(there.stage.databaseUrl), { username: "bi_screen", password }).href,
     });
     const { rows } = await tool.query<{ group: string; holiday: string; ratio: string }>(sql);
     const daySql = (await page.locator('[data-sql="these days"]').textContent())!;
@@ -152,13 +132,13 @@ function houseTests(): void {
       "--group-by",
       "total",
     ];
-    const env = { PATH: process.env["PATH"], ALMANAC_URL: url, ALMANAC_API_KEY: adminKey };
+    const env = { PATH: process.env["PATH"], ALMANAC_URL: url, ALMANAC_API_KEY: await there.keyOf("analyst") };
     const ran = await promisify(execFile)(process.execPath, [program, ...args, "--json"], { env });
     expect(JSON.parse(ran.stdout)).toMatchObject([{ group: "total", ratio: shown }]);
   });
 
   test("the chart is a picture with every number beside it; what is chosen is in the address", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/insights?${year}`);
     await page.locator(".series canvas").waitFor();
     await page.getByText("As a table").click();
@@ -171,7 +151,7 @@ function houseTests(): void {
   });
 
   test("a reader sees holidays, and nothing of sales, of persons, of jobs, and not one button that changes something", async () => {
-    await signIn(await keyOf("reader"));
+    await there.signIn(visit, await there.keyOf("reader"));
     await page.goto(`${url}/`);
     await page.getByRole("heading", { name: "Freshness by location" }).waitFor();
     const menu = await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allTextContents();
@@ -197,7 +177,7 @@ function houseTests(): void {
   });
 
   test("a list is looked at before it is sent; a place is added, synced at once, and all are synced with progress", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/locations`);
     await page.getByText("Import a list", { exact: true }).click();
     const list = parks.map(({ locationId, subdivisionCode }) => `${locationId},${subdivisionCode}`);
@@ -220,7 +200,7 @@ function houseTests(): void {
   });
 
   test("a key is made, shown once, signs in and is ended; the audit knows, and its chain is whole", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/keys`);
     await page.getByLabel("Name", { exact: true }).fill("Of a test");
     await page.getByText("Only some locations").click();
@@ -238,7 +218,7 @@ function houseTests(): void {
       .waitFor();
     expect((await callerOf(url, key).send("GET", "/v1/locations")).status).toBe(401);
 
-    await caller.send("PATCH", `/v1/locations/${parks[1]!.locationId}`, { time_zone: "Europe/Amsterdam" });
+    await there.caller.send("PATCH", `/v1/locations/${parks[1]!.locationId}`, { time_zone: "Europe/Amsterdam" });
     await page.goto(`${url}/audit`);
     await page
       .getByRole("row", { name: /key\.revoked/ })
@@ -253,17 +233,17 @@ function houseTests(): void {
   });
 
   test("a link that is made here signs another browser in, and whoever has stolen it comes too late", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/keys`);
     await page.getByRole("button", { name: "Make a link" }).click();
     const link = await page.getByRole("status").getByRole("region", { name: "Command" }).textContent();
-    const another = await openVisit(browser, [url]);
+    const another = await openVisit(there.browser, [url]);
     const guest = await another.context.newPage();
     await guest.goto(link!);
     await expect.poll(() => guest.locator("main").innerText()).toContain("Freshness by location");
     await another.context.close();
     expect(another).toMatchObject({ strayRequests: [], errors: [] });
-    const thief = await openVisit(browser, [url]);
+    const thief = await openVisit(there.browser, [url]);
     const stolen = await thief.context.newPage();
     await stolen.goto(link!);
     await stolen.getByRole("alert").waitFor();
@@ -272,7 +252,7 @@ function houseTests(): void {
   });
 
   test("a run is found by its words, and leads to its story; the board is in its frame", async () => {
-    await signIn();
+    await there.signIn(visit);
     await page.goto(`${url}/runs`);
     await page.getByRole("searchbox").fill("locations");
     await page
@@ -293,7 +273,7 @@ function houseTests(): void {
   });
 
   test("every screen is for everybody: light and dark, wide and narrow, by eye and by ear", async () => {
-    await signIn();
+    await there.signIn(visit);
     const house = [
       "/",
       "/sign-in",

@@ -1,14 +1,12 @@
 // The overview and the locations in the console, driven by hand in a real browser against a real api and a real worker.
 import { randomUUID } from "node:crypto";
-import { buildConsole } from "@almanac/console/build";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Caller, callerOf } from "../stage/caller.ts";
-import { openStage, type Stage } from "../stage/stage.ts";
+import type { Caller } from "../stage/caller.ts";
 import { barriersOn } from "./barriers.ts";
-import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
+import { hasChromium, openVisit, type Visit } from "./browser.ts";
+import { type ConsoleStage, openConsole } from "./console-stage.ts";
 
-const adminKey = "a key of the places, 32 characters and +";
 const codes = ["NL-NH", "NL-GR", "GB-WLL", "GB-NSM"];
 
 const isThere = hasChromium("the console's overview and locations in a browser");
@@ -33,9 +31,8 @@ const placeOf = (code: string): Place => ({
 });
 
 function placesTests(): void {
-  let stage: Stage;
+  let there: ConsoleStage;
   let caller: Caller;
-  let browser: Browser;
   let url: string;
   let visit: Visit;
   let page: Page;
@@ -43,38 +40,25 @@ function placesTests(): void {
   let refusals: number[];
   let places: Place[];
   beforeAll(async () => {
-    await buildConsole();
-    browser = await openBrowser();
-    stage = (await openStage("postgres"))!;
-    const settings = { ALMANAC_ADMIN_KEY: adminKey };
-    const [api] = await Promise.all([stage.start("api", settings), stage.start("worker", settings)]);
-    url = api.url;
-    caller = callerOf(url, adminKey);
+    there = await openConsole({ gated: true });
+    ({ caller, url } = there);
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => there?.close());
   beforeEach(async () => {
     refusals = [];
     // Each test has its own four: those of the test before are inactive by now.
     places = codes.map(placeOf);
     await replace(places);
-    visit = await openVisit(browser, [url]);
-    await signIn(adminKey);
+    visit = await openVisit(there.browser, [url]);
+    await there.signIn(visit);
     page = await visit.context.newPage();
   });
   afterEach(async () => {
-    stage.gate.open();
+    there.stage.gate.open();
     await visit.context.close();
     const expected = refusals.map((status) => expect.stringContaining(`status of ${status} `));
     expect(visit).toMatchObject({ strayRequests: [], errors: expected });
   });
-
-  async function signIn(key: string): Promise<void> {
-    const answer = await visit.context.request.post(`${url}/v1/session`, { data: { key }, headers: { origin: url } });
-    expect(answer.status()).toBe(200);
-  }
 
   async function replace(list: readonly Place[]): Promise<void> {
     const path = "/v1/locations?allow_mass_deactivation=true";
@@ -134,7 +118,7 @@ function placesTests(): void {
       expect(await rows(title).count()).toBeGreaterThan(0);
     }
     const { body } = await caller.send<{ key: string }>("POST", "/v1/keys", { name: "A reader", role: "reader" });
-    await signIn(body.key);
+    await there.signIn(visit, body.key);
     await go("/");
     await page.getByRole("heading", { name: "Freshness by location" }).waitFor();
     for (const title of ["Last loads", "Workers", "Queues"]) {
@@ -169,12 +153,12 @@ function placesTests(): void {
   });
 
   test("one location is synced by itself, and how far it is is told until it has ended", async () => {
-    stage.gate.shut();
+    there.stage.gate.shut();
     await go("/locations?active=true");
     await page.getByRole("button", { name: `Sync ${nameOf(places[0]!)}` }).click();
     await page.getByRole("progressbar", { name: "Syncing 1 location" }).waitFor();
     expect(new URL(page.url()).searchParams.get("sync")).toMatch(/^[0-9a-f-]{36}$/);
-    stage.gate.open();
+    there.stage.gate.open();
     await page.getByText("1 location: 1 changed").waitFor();
     const states = () => rows("Locations").locator(".badge").allTextContents();
     await expect.poll(states).toEqual(["changed"]);

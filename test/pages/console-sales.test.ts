@@ -6,16 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { buildConsole } from "@almanac/console/build";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Caller, callerOf, type ToldLoad } from "../stage/caller.ts";
-import type { Running } from "../stage/processes.ts";
-import { openStage, type Stage } from "../stage/stage.ts";
+import type { Caller, ToldLoad } from "../stage/caller.ts";
 import { barriersOn } from "./barriers.ts";
-import { hasChromium, openBrowser, openVisit, type Visit } from "./browser.ts";
+import { hasChromium, openVisit, type Visit } from "./browser.ts";
+import { type ConsoleStage, openConsole } from "./console-stage.ts";
 
-const adminKey = "a key of the console, 32 characters +";
 const many = 200_000;
 
 const isThere = hasChromium("the console's screens of sales in a browser");
@@ -28,48 +25,30 @@ if (isThere) {
 }
 
 function salesTests(): void {
-  let stage: Stage;
+  let there: ConsoleStage;
   let caller: Caller;
-  let worker: Running;
-  let browser: Browser;
   let folder: string;
   let url: string;
   let visit: Visit;
   let page: Page;
   beforeAll(async () => {
-    await buildConsole();
-    browser = await openBrowser();
     folder = await mkdtemp(join(tmpdir(), "almanac-sales-"));
-    stage = (await openStage("postgres"))!;
-    const settings = { HOLIDAY_SOURCE: "offline", ALMANAC_ADMIN_KEY: adminKey };
-    const [api, loads] = await Promise.all([stage.start("api", settings), stage.start("worker", settings)]);
-    worker = loads;
-    url = api.url;
-    caller = callerOf(url, adminKey);
+    there = await openConsole();
+    ({ caller, url } = there);
   });
   afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+    await there?.close();
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    visit = await openVisit(browser, [url]);
-    await signIn(visit, adminKey);
+    visit = await openVisit(there.browser, [url]);
+    await there.signIn(visit);
     page = await visit.context.newPage();
   });
   afterEach(async () => {
     await visit.context.close();
     expect(visit).toMatchObject({ strayRequests: [], errors: [] });
   });
-
-  async function signIn({ context }: Visit, key: string): Promise<void> {
-    const answer = await context.request.post(`${url}/v1/session`, { data: { key }, headers: { origin: url } });
-    expect(answer.status()).toBe(200);
-  }
-
-  async function keyOf(role: string): Promise<string> {
-    return (await caller.send<{ key: string }>("POST", "/v1/keys", { name: `${role} ${randomUUID()}`, role })).body.key;
-  }
 
   const loadOf = (lines: readonly object[], query = "") =>
     caller.load({ path: `/v1/loads${query}`, body: lines.map((line) => `${JSON.stringify(line)}\n`).join("") });
@@ -193,7 +172,7 @@ function salesTests(): void {
   });
 
   test("what waits for a worker can be stopped: a load is cancelled, a run paused, resumed and ended", async () => {
-    worker.signal("SIGSTOP");
+    there.worker.signal("SIGSTOP");
     try {
       await page.goto(`${url}/schemas/PaymentFailed?tab=runs`);
       await page.getByLabel("Look at").selectOption("all");
@@ -212,7 +191,7 @@ function salesTests(): void {
       await say("Cancel", "Stop it");
       await page.getByText("is being cancelled").waitFor();
     } finally {
-      worker.signal("SIGCONT");
+      there.worker.signal("SIGCONT");
     }
     await page.getByRole("heading", { name: "It stopped" }).waitFor();
     expect(await page.locator(".problem code").textContent()).toBe("load.cancelled");
@@ -242,8 +221,8 @@ function salesTests(): void {
 
   test("an analyst looks and changes nothing; a reader is told to sign in", async () => {
     const { load_id: loadId } = await loadOf([{ ...scan(), version: 0 }]);
-    const analyst = await openVisit(browser, [url]);
-    await signIn(analyst, await keyOf("analyst"));
+    const analyst = await openVisit(there.browser, [url]);
+    await there.signIn(analyst, await there.keyOf("analyst"));
     const looks = await analyst.context.newPage();
     for (const [path, text] of [
       [`/loads/${loadId}`, "1 line not taken"],
@@ -259,8 +238,8 @@ function salesTests(): void {
     }
     await analyst.context.close();
 
-    const reader = await openVisit(browser, [url]);
-    await signIn(reader, await keyOf("reader"));
+    const reader = await openVisit(there.browser, [url]);
+    await there.signIn(reader, await there.keyOf("reader"));
     const readersPage = await reader.context.newPage();
     await readersPage.goto(`${url}/loads/${loadId}`);
     await readersPage.getByText("This is not for the role reader.").waitFor();
