@@ -12,12 +12,18 @@ const places = [
   "apps/console/src/**/*.tsx",
   "packages/domain/src/status/findings.ts",
   "scripts/{welcome,demo/tour}.ts",
+  "apps/cli/src/{commands,face}/*.ts",
 ];
 
-/** Every `npx almanac …` there; what is put into one, and what a reader is to put in, is a word here. */
+/**
+ * Every `npx almanac …` there, and what the command line itself says to go on with. What is put into one, and what a
+ * reader is to put in, is a word here; where its output goes is the shell's.
+ */
 const shown = globSync(places, { cwd: checkout })
   .flatMap((file) => [
-    ...readFileSync(`${checkout}/${file}`, "utf8").matchAll(/npx almanac ((?:\$\{[^}]*\}|<\w+>|[^"`&<\n,;|…()])+)/g),
+    ...readFileSync(`${checkout}/${file}`, "utf8").matchAll(
+      /(?:npx almanac|\$\{calledAs\(\)\}) ((?:\$\{[^}]*\}|<\w+>|[^"`&<>\n,;|…()])+)/g,
+    ),
   ])
   .map((match) =>
     match[1]!

@@ -2,6 +2,7 @@
 import type { SchemaReason, SchemaRegistration } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
+import { calledAs } from "../config.ts";
 import { Ended, exitCodes, UsageError } from "../face/exit-code.ts";
 import { contentOf } from "../face/files.ts";
 import { calling, type CommonOptions, group, withSession } from "../face/session.ts";
@@ -92,7 +93,8 @@ function register(): Command {
           ["schema_version", told.schema_version],
           ["run_id", told.run_id],
         ]);
-        if (told.run_id !== null) out.note(`Old events are looked at: almanac reprocess status ${told.run_id} --wait`);
+        if (told.run_id !== null)
+          out.note(`Old events are looked at: ${calledAs()} reprocess status ${told.run_id} --wait`);
       }),
     );
 }
