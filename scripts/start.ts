@@ -13,7 +13,7 @@ import { openLog } from "./logs.ts";
 import { oneLine } from "./one-line.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { supervise, type Running, type Supervised } from "./supervisor.ts";
-import { baseUrl, examplePath, signInLink, untilReady, welcome } from "./welcome.ts";
+import { baseUrl, examplePath, signInLink, untilReady, untilSampled, welcome } from "./welcome.ts";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = {
@@ -24,6 +24,7 @@ const programs = {
 const stopWithinMs = 15_000;
 const readyWithinMs = 90_000;
 const firstSyncWithinMs = 60_000;
+const sampleWithinMs = 5_000;
 
 const isDemo = process.argv[2] === "--demo";
 let { env } = process;
@@ -140,9 +141,9 @@ async function startDatabase(settings: Settings, logging: Parameters<typeof open
 /** Says when all is up, then runs until it is told to stop. */
 async function serve(settings: Settings): Promise<undefined> {
   const isReady = await untilReady(settings, readyWithinMs, stopping.signal);
-  const path = isReady
-    ? await examplePath(settings, env["ALMANAC_SEED"] !== "none", firstSyncWithinMs, stopping.signal)
-    : "/readyz";
+  const seeds = env["ALMANAC_SEED"] !== "none";
+  const path = isReady ? await examplePath(settings, seeds, firstSyncWithinMs, stopping.signal) : "/readyz";
+  if (isReady && seeds) await untilSampled(settings, sampleWithinMs, stopping.signal);
   if (!stopping.signal.aborted) {
     leaveUrl(settings);
     const link =
@@ -150,8 +151,8 @@ async function serve(settings: Settings): Promise<undefined> {
     for (const one of supervised) one.settle();
     isStarting = false;
     const needsKey = anonymousRole(settings) === "none";
-    console.log(welcome(settings, { path, link, needsKey, tookMs: performance.now() - startedAt }));
-    if (isDemo) console.log(tour(settings));
+    const more = isDemo ? tour(settings) : undefined;
+    console.log(welcome(settings, { path, link, needsKey, more, tookMs: performance.now() - startedAt }));
     if (!isReady) console.error(`Not everything is ready yet; ${join(settings.dataDir, "logs")} says why.`);
   }
   if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));

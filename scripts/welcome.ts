@@ -45,6 +45,16 @@ export async function examplePath(
   return "/v1/locations";
 }
 
+/** Waits until there is an event to ask for, so that the second call to paste has an answer; no longer than `withinMs`. */
+export async function untilSampled(settings: Settings, withinMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline && !signal.aborted) {
+    const { body } = await ask(settings, "/v1/events?limit=1", signal);
+    if (((body as { data?: unknown[] } | undefined)?.data ?? []).length > 0) return;
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
 /** A link of the console that signs a browser in once, as the administrator; undefined when there is none to be had. */
 export async function signInLink(settings: Settings, signal: AbortSignal): Promise<string | undefined> {
   const { status, body } = await ask(settings, "/v1/sign-in-links", signal, "POST");
@@ -57,11 +67,13 @@ export interface Welcome {
   /** Signs in once; without it the console asks for a key. */
   link: string | undefined;
   needsKey: boolean;
+  /** What else there is to say. */
+  more: string | undefined;
   tookMs: number;
 }
 
 /** The block that ends a start: where everything is, and two calls to paste: holidays, and events of the sample. */
-export function welcome(settings: Settings, { path, link, needsKey, tookMs }: Welcome): string {
+export function welcome(settings: Settings, { path, link, needsKey, more, tookMs }: Welcome): string {
   const base = baseUrl(settings);
   const { adminKeyFile: keyFile } = settings;
   const rows = [
@@ -84,6 +96,7 @@ export function welcome(settings: Settings, { path, link, needsKey, tookMs }: We
     `  curl ${needsKey ? withKey : ""}'${base}${path}'`,
     `  curl ${withKey}'${base}/v1/events?limit=3'`,
     "",
+    ...(more === undefined ? [] : [more]),
     "Ctrl-C stops it.",
   ].join("\n");
 }

@@ -34,7 +34,7 @@ export const admiredVersion = {
 
 const locations = "location_id=a2d0d6fd-3a18-4f58-ac36-d2e56bf71a46&location_id=9415913d-fffa-41f9-9323-6d62e6100a31";
 
-/** Writes the files to try and returns the lines. */
+/** Writes the files to try and returns the lines, to stand before the last one of the welcome. */
 export function tour(settings: Settings): string {
   const base = baseUrl(settings);
   const folder = join(settings.dataDir, "try");
@@ -43,11 +43,9 @@ export function tour(settings: Settings): string {
   const admired = join(folder, "article-admired-1.json");
   writeFileSync(scanned, `${JSON.stringify(scannedVersion, null, 2)}\n`);
   writeFileSync(admired, `${JSON.stringify(admiredVersion, null, 2)}\n`);
-  const key = settings.adminKeyFile === undefined ? "$ALMANAC_ADMIN_KEY" : `$(cat '${settings.adminKeyFile}')`;
-  const post = (path: string, data: string) =>
-    `    curl -H "Authorization: Bearer ${key}" --json ${data} '${base}${path}'`;
-  return `
-This is a demo: synthetic sales over real holidays. The holidays' history is true but for what is called illustrative in
+  // A start beside it has an address and a key of its own.
+  const almanac = `    ALMANAC_DATA_DIR='${settings.dataDir}' npx almanac`;
+  return `This is a demo: synthetic sales over real holidays. The holidays' history is true but for what is called illustrative in
 scripts/demo/announcements.ts; nobody bought, visited or scanned anything. The next run makes it anew.
 
   Holidays as we knew them   ${base}/holidays?${locations}&year=2022
@@ -57,10 +55,11 @@ scripts/demo/announcements.ts; nobody bought, visited or scanned anything. The n
   A schema change to try     ${base}/schemas/BarcodeScanned
 
   Register that change, then see what it would do to the scans of the year:
-${post("/v1/schemas/BarcodeScanned/versions", `@'${scanned}'`)}
-${post("/v1/reprocess-runs", `'{"event_type":"BarcodeScanned","reason":"try"}'`)}
-  Make the refused ArticleAdmired lines events: register their type, then publish.
-${post("/v1/schemas/ArticleAdmired/versions", `@'${admired}'`)}
-${post("/v1/reprocess-runs", `'{"event_type":"ArticleAdmired","mode":"publish","reason":"try"}'`)}
+${almanac} schema register BarcodeScanned '${scanned}'
+${almanac} reprocess preview BarcodeScanned --wait
+  Make the refused ArticleAdmired lines events: register their type, preview, and publish the run that it names.
+${almanac} schema register ArticleAdmired '${admired}'
+${almanac} reprocess preview ArticleAdmired --wait
+${almanac} reprocess publish <run_id> --wait
 `;
 }
