@@ -232,7 +232,7 @@ test("130: an interruption lets go of what is waited for, and says how to return
     },
   });
   expect([ran.code, ran.stdout]).toEqual([130, ""]);
-  const [, back = ""] = /to return: almanac (.+)$/m.exec(ran.stderr) ?? [];
+  const [, back = ""] = /to return: npx almanac (.+)$/m.exec(ran.stderr) ?? [];
   expect(back).toMatch(/^sync status \S+ --wait$/);
   stage.gate.open();
   await watched.close();

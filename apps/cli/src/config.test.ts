@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { BadSetting, calledAs, readTarget, wantsColour } from "./config.ts";
+import { BadSetting, readTarget, wantsColour } from "./config.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -50,10 +50,4 @@ test("NO_COLOR, a pipe and a dumb terminal have no colours", () => {
   expect(wantsColour({ isTTY: true }, { NO_COLOR: "1" })).toBe(false);
   expect(wantsColour({ isTTY: true }, { TERM: "dumb" })).toBe(false);
   expect(wantsColour({}, {})).toBe(false);
-});
-
-test("what is shown to be pasted begins as the program was called", () => {
-  expect(calledAs({ npm_lifecycle_event: "npx" })).toBe("npx almanac");
-  expect(calledAs({ npm_lifecycle_event: "almanac" })).toBe("npm run almanac --");
-  expect(calledAs({})).toBe("almanac");
 });

@@ -36,11 +36,8 @@ function dataDirOf(env: NodeJS.ProcessEnv): string {
   return !existsSync(join(usual, "url")) && existsSync(join(demo, "url")) ? demo : usual;
 }
 
-/** How this program was called, to be shown before what can be pasted: by npx or npm run, or by a name on the path. */
-export function calledAs(env: NodeJS.ProcessEnv = process.env): string {
-  if (env["npm_lifecycle_event"] === "npx") return "npx almanac";
-  return env["npm_lifecycle_event"] === "almanac" ? "npm run almanac --" : "almanac";
-}
+/** How this program is called in a checkout, to be shown before what can be pasted. */
+export const invocation = "npx almanac";
 
 /** Colours are for terminals whose user wants them. */
 export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {

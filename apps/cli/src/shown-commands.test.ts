@@ -22,7 +22,7 @@ const places = [
 const shown = globSync(places, { cwd: checkout })
   .flatMap((file) => [
     ...readFileSync(`${checkout}/${file}`, "utf8").matchAll(
-      /(?:npx almanac|\$\{calledAs\(\)\}) ((?:\$\{[^}]*\}|<\w+>|[^"`&<>\n,;|…()])+)/g,
+      /(?:npx almanac|\$\{invocation\}) ((?:\$\{[^}]*\}|<\w+>|[^"`&<>\n,;|…()])+)/g,
     ),
   ])
   .map((match) =>

@@ -2,7 +2,7 @@
 import type { ApiKey, NewApiKey } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import { Argument, type Command } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { firstOf } from "../face/pages.ts";
 import { calling, collected, type CommonOptions, group, withSession } from "../face/session.ts";
 import type { Column } from "../face/table.ts";
@@ -57,7 +57,7 @@ function list(): Command {
     (options: CommonOptions) =>
       withSession(options, async ({ api, out }) => {
         const keys = await firstOf(Infinity, (page) => read(api.v1.keys.$get({ query: page })));
-        out.rows(keys, columns, `No keys but the administrator's: ${calledAs()} keys create --help`);
+        out.rows(keys, columns, `No keys but the administrator's: ${invocation} keys create --help`);
       }),
   );
 }

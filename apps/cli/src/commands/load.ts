@@ -5,7 +5,7 @@ import type { Load, Reject } from "@almanac/client/contract";
 import { ProblemError } from "@almanac/client/problem";
 import { read, readText } from "@almanac/client/read";
 import { type Command, Option } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { Ended, type ExitCode, exitCodeOf, exitCodes, UsageError, worse } from "../face/exit-code.ts";
 import { unreadable } from "../face/files.ts";
 import { bytesText, count } from "../face/numbers.ts";
@@ -58,7 +58,7 @@ function file(): Command {
       if (load.already_loaded) session.out.note("These very bytes were loaded before: nothing was done.");
       if (options.wait !== true) {
         showLoad(session, load);
-        if (load.finished_at === null) session.out.note(`To follow: ${calledAs()} load status ${load.load_id} --wait`);
+        if (load.finished_at === null) session.out.note(`To follow: ${invocation} load status ${load.load_id} --wait`);
         return;
       }
       end(session, load.finished_at === null ? await waitForLoad(session, load.load_id) : load);
@@ -153,7 +153,7 @@ function list(): Command {
             { head: "refused", cell: (row) => row.rows.rejected + row.rows.conflict },
             { head: "size", cell: (row) => bytesText(row.bytes) },
           ],
-          `No loads: ${calledAs()} load file --help`,
+          `No loads: ${invocation} load file --help`,
         );
       }),
     );
@@ -215,7 +215,7 @@ function replay(): Command {
         );
         if (options.wait === true) return end(session, await waitForLoad(session, load.load_id));
         showLoad(session, load);
-        session.out.note(`To follow: ${calledAs()} load status ${load.load_id} --wait`);
+        session.out.note(`To follow: ${invocation} load status ${load.load_id} --wait`);
       }),
     );
 }
@@ -224,7 +224,7 @@ function end(session: Session, load: Load): void {
   showLoad(session, load);
   const code = exitCodeOfLoad(load);
   if (code === exitCodes.finishedWithRejects) {
-    session.out.note(`Lines were refused; to see them: ${calledAs()} load rejects ${load.load_id}`);
+    session.out.note(`Lines were refused; to see them: ${invocation} load rejects ${load.load_id}`);
   }
   if (code !== exitCodes.ok) throw new Ended(code);
 }

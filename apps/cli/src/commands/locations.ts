@@ -2,7 +2,7 @@
 import type { Location, LocationList } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { Ended, exitCodes, UsageError } from "../face/exit-code.ts";
 import { contentOf } from "../face/files.ts";
 import { firstOf } from "../face/pages.ts";
@@ -41,7 +41,7 @@ function list(): Command {
         const locations = await firstOf(Infinity, (page) =>
           read(api.v1.locations.$get({ query: { ...page, ...(active === undefined ? {} : { active }) } })),
         );
-        out.rows(locations, columns, `No locations. Add one: ${calledAs()} locations add --help`);
+        out.rows(locations, columns, `No locations. Add one: ${invocation} locations add --help`);
       }),
     );
 }
@@ -131,7 +131,7 @@ function showLocation({ out }: Session, location: Location): void {
 /** A sync that a change began: told, and waited for where that was asked. */
 async function follow(session: Session, syncId: string | null | undefined, wait: true | undefined): Promise<void> {
   if (syncId == null) return;
-  if (wait !== true) return session.out.note(`Syncing; to follow: ${calledAs()} sync status ${syncId} --wait`);
+  if (wait !== true) return session.out.note(`Syncing; to follow: ${invocation} sync status ${syncId} --wait`);
   const sync = await waitForSync(session, syncId);
   if (!session.out.isJson) showSync(session, sync);
   if (sync.status !== "succeeded") throw new Ended(exitCodes.failed);

@@ -2,7 +2,7 @@
 import type { ReprocessRequest, ReprocessRun, ReprocessRunHeader } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import { type Command, Option } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { Ended, exitCodes } from "../face/exit-code.ts";
 import { count } from "../face/numbers.ts";
 import { firstOf } from "../face/pages.ts";
@@ -100,7 +100,7 @@ function list(): Command {
             { head: "changed", cell: (row) => row.rows.changed },
             { head: "failed", cell: (row) => row.rows.failed },
           ],
-          `No runs: ${calledAs()} reprocess preview --help`,
+          `No runs: ${invocation} reprocess preview --help`,
         );
       }),
     );
@@ -109,7 +109,7 @@ function list(): Command {
 async function follow(session: Session, run: ReprocessRunHeader, wait: true | undefined): Promise<void> {
   if (wait === true) return end(session, await waitForRun(session, run.run_id));
   session.out.fields(run, headerFields(run));
-  session.out.note(`To follow: ${calledAs()} reprocess status ${run.run_id} --wait`);
+  session.out.note(`To follow: ${invocation} reprocess status ${run.run_id} --wait`);
 }
 
 function end(session: Session, run: ReprocessRun): void {
@@ -136,7 +136,7 @@ function showRun({ out }: Session, run: ReprocessRun): void {
   for (const { event_id: id, patch } of run.sample.slice(0, 3)) out.note(`for example ${id}: ${JSON.stringify(patch)}`);
   for (const { code, pointer, count } of run.failures.reasons) out.note(`${count} × ${code} ${pointer}`);
   if (run.mode === "preview" && run.status === "succeeded") {
-    out.note(`To do it: ${calledAs()} reprocess publish ${run.run_id} --wait`);
+    out.note(`To do it: ${invocation} reprocess publish ${run.run_id} --wait`);
   }
 }
 

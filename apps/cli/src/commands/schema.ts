@@ -2,7 +2,7 @@
 import type { SchemaReason, SchemaRegistration } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { Ended, exitCodes, UsageError } from "../face/exit-code.ts";
 import { contentOf } from "../face/files.ts";
 import { calling, type CommonOptions, group, withSession } from "../face/session.ts";
@@ -94,7 +94,7 @@ function register(): Command {
           ["run_id", told.run_id],
         ]);
         if (told.run_id !== null)
-          out.note(`Old events are looked at: ${calledAs()} reprocess status ${told.run_id} --wait`);
+          out.note(`Old events are looked at: ${invocation} reprocess status ${told.run_id} --wait`);
       }),
     );
 }

@@ -6,7 +6,7 @@ import { createGzip } from "node:zlib";
 import { sending } from "@almanac/client/client";
 import type { AcceptedLoad } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { UsageError } from "../face/exit-code.ts";
 import { unreadable } from "../face/files.ts";
 import { detachable } from "../face/interrupt.ts";
@@ -115,6 +115,6 @@ function counter(bar: Progress, size: number | undefined): Transform {
 
 async function sizeOf(path: string): Promise<number> {
   const told = await stat(path).catch(unreadable(path));
-  if (!told.isFile()) throw new UsageError(`${path} is no file; for a folder: ${calledAs()} load dir ${path}`);
+  if (!told.isFile()) throw new UsageError(`${path} is no file; for a folder: ${invocation} load dir ${path}`);
   return told.size;
 }

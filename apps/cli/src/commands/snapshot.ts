@@ -2,7 +2,7 @@
 import type { ChangedFigure, Snapshot, SnapshotDiff } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { count } from "../face/numbers.ts";
 import { firstOf } from "../face/pages.ts";
 import { calling, collected, type CommonOptions, group, withSession } from "../face/session.ts";
@@ -53,7 +53,7 @@ function list(): Command {
     .action((options: CommonOptions & { limit: number }) =>
       withSession(options, async ({ api, out }) => {
         const snapshots = await firstOf(options.limit, (page) => read(api.v1.snapshots.$get({ query: page })));
-        out.rows(snapshots, columns, `No snapshots: ${calledAs()} snapshot create --help`);
+        out.rows(snapshots, columns, `No snapshots: ${invocation} snapshot create --help`);
       }),
     );
 }

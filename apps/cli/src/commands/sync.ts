@@ -2,7 +2,7 @@
 import type { Sync, SyncHeader } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { Ended, exitCodes } from "../face/exit-code.ts";
 import { count } from "../face/numbers.ts";
 import { firstOf } from "../face/pages.ts";
@@ -32,7 +32,7 @@ function run(): Command {
         );
         if (options.wait === true) return end(session, await waitForSync(session, accepted.sync_id));
         showHeader(session, accepted);
-        session.out.note(`To follow: ${calledAs()} sync status ${accepted.sync_id} --wait`);
+        session.out.note(`To follow: ${invocation} sync status ${accepted.sync_id} --wait`);
       }),
     );
 }
@@ -68,7 +68,7 @@ function list(): Command {
             { head: "failed", cell: (row) => row.counts.failed },
             { head: "quarantined", cell: (row) => row.counts.quarantined },
           ],
-          `No sync yet: ${calledAs()} sync run`,
+          `No sync yet: ${invocation} sync run`,
         );
       }),
     );

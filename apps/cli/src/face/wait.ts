@@ -4,7 +4,7 @@ import type { Load, ReprocessRun, Sync } from "@almanac/client/contract";
 import { ProblemError } from "@almanac/client/problem";
 import { read } from "@almanac/client/read";
 import { readEvents } from "@almanac/client/server-sent";
-import { calledAs } from "../config.ts";
+import { invocation } from "../config.ts";
 import { detachable } from "./interrupt.ts";
 import type { Session } from "./session.ts";
 
@@ -15,7 +15,7 @@ const mostTries = 20;
 
 /** Follows a load by its server-sent events. */
 export function waitForLoad({ api, out }: Session, loadId: string, label = "Loading"): Promise<Load> {
-  const words = `Detached. The load goes on; to return: ${calledAs()} load status ${loadId} --wait`;
+  const words = `Detached. The load goes on; to return: ${invocation} load status ${loadId} --wait`;
   return detachable(words, async () => {
     const bar = await out.progress(label);
     try {
@@ -36,7 +36,7 @@ export function waitForLoad({ api, out }: Session, loadId: string, label = "Load
 }
 
 export function waitForSync({ api, out }: Session, syncId: string): Promise<Sync> {
-  const words = `Detached. The sync goes on; to return: ${calledAs()} sync status ${syncId} --wait`;
+  const words = `Detached. The sync goes on; to return: ${invocation} sync status ${syncId} --wait`;
   return detachable(words, async () => {
     const bar = await out.progress("Syncing");
     try {
@@ -56,7 +56,7 @@ export function waitForSync({ api, out }: Session, syncId: string): Promise<Sync
 }
 
 export function waitForRun({ api, out }: Session, runId: string): Promise<ReprocessRun> {
-  const words = `Detached. The run goes on; to return: ${calledAs()} reprocess status ${runId} --wait`;
+  const words = `Detached. The run goes on; to return: ${invocation} reprocess status ${runId} --wait`;
   return detachable(words, async () => {
     const bar = await out.progress("Reprocessing");
     try {
