@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { findLoad, type LoadView } from "@almanac/db/loads";
+import { endStillCopies } from "@almanac/db/still-copies";
 import type { LoadId } from "@almanac/domain/ids";
 import { openLake } from "@almanac/lake/open";
 import { lockMs } from "@almanac/queue/consume";
@@ -28,6 +29,8 @@ export interface LoadSuite {
 const settings = { lanes: 2, chunkLines: 50, lineMaxBytes: 1_048_576 };
 const groups = 60;
 const stoppedAtOnce = 5;
+/** How often a worker looks. */
+const lookMs = 5_000;
 const runPoints = ["claimed", "parse", "copy-half", "copy-end", "merge", "history", "before-commit", "after-commit"];
 const acceptPoints = ["raw-opened", "raw-half", "raw-fsynced", "raw-renamed", "manifest-inserted", "accepted"];
 
@@ -161,6 +164,9 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
   const { stage, random } = suite;
   const scene = await openScene(suite);
   const problems: string[] = [];
+  // What every worker does beside its loads: without it, whoever takes over waits behind a COPY that has no end.
+  const looking = setInterval(() => void endStillCopies(stage.database).catch(() => 0), lookMs);
+  let strikes = 0;
   for (let run = 1; run <= suite.runs; run += stoppedAtOnce) {
     const bodies = Array.from({ length: stoppedAtOnce }, () => struckBody(groups));
     const stopped = [];
@@ -170,6 +176,7 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
       const victim = scene.start({ kind: "run", loadId, point, times: 1 + random.below(5), strike: "stop" });
       await victim.at(point);
       stopped.push({ victim, loadId, body });
+      strikes += 1;
     }
     const since = performance.now();
     for (const { loadId, body } of stopped) scene.ended(await scene.run(loadId), body.rows);
@@ -180,7 +187,8 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
     for (const { victim } of stopped) await victim.ended;
     if ((await batchesOf(stage)) !== before) problems.push(`run ${run}: a process that had been stopped wrote`);
   }
-  return scene.outcome(suite.runs, problems);
+  clearInterval(looking);
+  return scene.outcome(strikes, problems);
 }
 
 async function endOf(stage: Stage, loadId: LoadId): Promise<LoadView> {
