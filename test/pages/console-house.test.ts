@@ -148,6 +148,20 @@ function houseTests(): void {
     expect(new URL(page.url()).searchParams.get("basis")).toBe("event");
     await page.goBack();
     await page.getByText("is sold for a day").waitFor();
+
+    const line = page.getByRole("slider", { name: /^Events a day/ });
+    await line.press("Home");
+    await expect.poll(() => line.getAttribute("aria-valuetext")).toMatch(/^Wednesday, 1 January 2025: .*New Year/);
+    await line.press("PageUp");
+    await line.press("ArrowLeft");
+    await expect
+      .poll(() => page.locator(".series-readout").textContent())
+      .toMatch(/^Tuesday, 7 January 2025: [\d,]+ events/);
+
+    await page.getByRole("combobox", { name: "Holiday" }).selectOption("Christmas Day");
+    await expect.poll(() => new URL(page.url()).searchParams.get("holiday")).toBe("Christmas Day");
+    const holidays = page.getByRole("region", { name: "By holiday" }).getByRole("row");
+    await expect.poll(() => holidays.count()).toBe(2);
   });
 
   test("a reader sees holidays, and nothing of sales, of persons, of jobs, and not one button that changes something", async () => {

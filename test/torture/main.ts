@@ -26,7 +26,7 @@ if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0)) {
 }
 console.log(`seed ${seed}`);
 // Every server that is started again listens for this process's end.
-process.setMaxListeners(100);
+process.setMaxListeners(1_000);
 
 /** What has not ended by then never will. */
 const longestMs = 40 * 60_000;

@@ -1,6 +1,7 @@
 // A number a day as a line, over bands of holidays and weekends. Drawn on a canvas by uPlot; the table beside it says the same.
+// A day is pointed at by mouse, finger or keyboard.
 import type { SalesDay } from "@almanac/client/contract";
-import { useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { colourOf, onThemeChange } from "./colours.ts";
 import "uplot/dist/uPlot.min.css";
@@ -10,37 +11,72 @@ export interface SeriesProps {
   label: string;
   days: readonly SalesDay[];
   valueOf: (day: SalesDay) => number | null;
-  /** Told which day is pointed at; null: none. */
-  onPoint: (day: SalesDay | null) => void;
+  /** The place of the day that is pointed at; null: none. */
+  pointed: number | null;
+  onPoint: (place: number | null) => void;
+  textOf: (day: SalesDay) => string;
 }
+
+/** Days that a key goes on by. */
+const steps: Record<string, number> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -7,
+  PageUp: 7,
+  Home: -Infinity,
+  End: Infinity,
+};
 
 const height = 300;
 const secondsOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1_000;
 
-export function Series({ label, days, valueOf, onPoint }: SeriesProps) {
+export function Series({ label, days, valueOf, pointed, onPoint, textOf }: SeriesProps) {
   const place = useRef<HTMLDivElement>(null);
+  const drawn = useRef<uPlot>(null);
   useEffect(() => {
     const holder = place.current!;
-    const told = (plot: uPlot) => onPoint(plot.cursor.idx == null ? null : (days[plot.cursor.idx] ?? null));
-    function draw(): uPlot {
+    const told = ({ cursor }: uPlot) => onPoint(cursor.idx ?? null);
+    function draw(): void {
+      drawn.current?.destroy();
       const data: uPlot.AlignedData = [days.map(({ date }) => secondsOf(date)), days.map(valueOf)];
-      return new uPlot(optionsOf({ days, label, width: holder.clientWidth, told }), data, holder);
+      drawn.current = new uPlot(optionsOf({ days, label, width: holder.clientWidth, told }), data, holder);
     }
-    let plot = draw();
-    const stop = onThemeChange(() => {
-      plot.destroy();
-      plot = draw();
-    });
-    const resizing = new ResizeObserver(() => plot.setSize({ width: holder.clientWidth, height }));
+    draw();
+    const stop = onThemeChange(draw);
+    const resizing = new ResizeObserver(() => drawn.current?.setSize({ width: holder.clientWidth, height }));
     resizing.observe(holder);
     return () => {
       stop();
       resizing.disconnect();
-      plot.destroy();
+      drawn.current?.destroy();
+      drawn.current = null;
     };
   }, [days, label, valueOf, onPoint]);
+  function step(event: KeyboardEvent): void {
+    const by = steps[event.key];
+    const plot = drawn.current;
+    if (by === undefined || plot === null || days.length === 0) return;
+    event.preventDefault();
+    const to = Math.min(days.length - 1, Math.max(0, (pointed ?? (by > 0 ? -1 : days.length)) + by));
+    plot.setCursor({ left: plot.valToPos(secondsOf(days[to]!.date), "x"), top: 0 });
+  }
+  const day = pointed === null ? undefined : days[pointed];
   return (
-    <div ref={place} className="series" role="img" aria-label={`${label}: a line; the table below has every day`} />
+    <div
+      ref={place}
+      className="series"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${label}, day by day; the table below has every day`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, days.length - 1)}
+      aria-valuenow={pointed ?? 0}
+      aria-valuetext={day === undefined ? "no day chosen" : textOf(day)}
+      onKeyDown={step}
+      onBlur={() => drawn.current?.setCursor({ left: -10, top: -10 })}
+    />
   );
 }
 

@@ -1,9 +1,7 @@
 // The filters of events. Choices are taken at once, what is typed when it is sent.
-import { read } from "@almanac/client/read";
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
-import { api } from "../../api.ts";
+import { useEventTypes } from "../../frame/event-types.ts";
 import { labelOf, useLocations } from "../../frame/locations.ts";
 import { stringifySearch } from "../../frame/search.ts";
 import { Field } from "../../parts/field.tsx";
@@ -32,11 +30,7 @@ export function EventFilters({ filters }: { filters: Filters }) {
   }
   const navigate = useNavigate();
   const { data: places } = useLocations();
-  const { data: types } = useQuery({
-    queryKey: ["schemas"],
-    queryFn: () => read(api.v1.schemas.$get()),
-    staleTime: 60_000,
-  });
+  const { data: types } = useEventTypes();
   const apply = (next: Filters) => void navigate({ to: "/events", search: next });
   const choose = (name: keyof Filters, value: string) => {
     const next = { ...typed, [name]: value };

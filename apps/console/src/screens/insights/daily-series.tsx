@@ -17,13 +17,15 @@ import "./insights.css";
 
 const Series = lazy(async () => ({ default: (await import("../../charts/series.tsx")).Series }));
 
-export function DailySeries({ asked }: { asked: AskedSales }) {
+/** The days of what is asked for; asked once, by whoever shows them. */
+export function useSeries(asked: AskedSales) {
   const query = seriesQueryOf(asked);
-  const series = useQuery({
-    queryKey: ["series", query],
-    queryFn: () => read(api.v1.insights.series.$get({ query })),
-  });
-  const path = pathOf("series", query);
+  return useQuery({ queryKey: ["series", query], queryFn: () => read(api.v1.insights.series.$get({ query })) });
+}
+
+export function DailySeries({ asked }: { asked: AskedSales }) {
+  const series = useSeries(asked);
+  const path = pathOf("series", seriesQueryOf(asked));
   return (
     <Card
       title="Day by day"
@@ -52,21 +54,24 @@ const eventsOf = (day: SalesDay) => day.events;
 const amountOf = (day: SalesDay) => (day.amount === null ? null : Number(day.amount));
 
 function Drawn({ days, currency }: { days: readonly SalesDay[]; currency: string | undefined }) {
-  const [pointed, point] = useState<SalesDay | null>(null);
-  const onPoint = useCallback((day: SalesDay | null) => point(day), []);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const onPoint = useCallback((place: number | null) => setPointed(place), []);
+  const day = pointed === null ? undefined : days[pointed];
   return (
     <>
       <p className="series-readout small" aria-hidden="true">
-        {pointed === null
-          ? "Point at a day to read it. Shaded: weekends; with an edge on top: holidays."
-          : readoutOf(pointed)}
+        {day === undefined
+          ? "Point at a day to read it, or go by the arrow keys. Shaded: weekends; with an edge on top: holidays."
+          : readoutOf(day)}
       </p>
       <Suspense fallback={<Loading what="The chart" lines={6} />}>
         <Series
           label={currency === undefined ? "Events a day" : `Amounts a day in ${currency}`}
           days={days}
           valueOf={currency === undefined ? eventsOf : amountOf}
+          pointed={pointed}
           onPoint={onPoint}
+          textOf={readoutOf}
         />
       </Suspense>
       <details>

@@ -1,22 +1,20 @@
 // What the numbers are of. Everything here is in the URL.
+import type { SalesDay } from "@almanac/client/contract";
+import { useEventTypes } from "../../frame/event-types.ts";
 import { useLocations, labelOf } from "../../frame/locations.ts";
 import { useSearchState } from "../../frame/search-state.ts";
 import { Field } from "../../parts/field.tsx";
 import type { AskedSales } from "./asked.ts";
+import { useSeries } from "./daily-series.tsx";
 
-const eventTypes = [
-  "PaymentSuccessful",
-  "TicketIssued",
-  "BarcodeScanned",
-  "ArticleAddedToCart",
-  "CheckoutStarted",
-  "PaymentFailed",
-];
-const currencies = ["EUR", "GBP"];
+const currencies = ["EUR", "GBP", "USD"];
 
 export function Filters({ asked }: { asked: AskedSales }) {
   const [, change] = useSearchState();
-  const types = eventTypes.includes(asked.event_type) ? eventTypes : [...eventTypes, asked.event_type];
+  const { data: series } = useSeries(asked);
+  const holidays = withAsked(holidaysOf(series?.data ?? []), asked.holiday);
+  const { data: registered } = useEventTypes();
+  const types = withAsked(registered?.data.map(({ event_type: name }) => name) ?? [], asked.event_type);
   return (
     <form className="filters" onSubmit={(event) => event.preventDefault()}>
       <Field label="From">
@@ -52,27 +50,35 @@ export function Filters({ asked }: { asked: AskedSales }) {
       <Field label="Counted">
         <select value={asked.currency ?? ""} onChange={({ target }) => change({ currency: target.value })}>
           <option value="">events</option>
-          {currencies.map((currency) => (
+          {withAsked(currencies, asked.currency).map((currency) => (
             <option key={currency} value={currency}>
               amounts in {currency}
             </option>
           ))}
         </select>
       </Field>
-      <Field label="Holiday" hint="by its name">
-        <input
-          key={asked.holiday ?? ""}
-          defaultValue={asked.holiday ?? ""}
-          placeholder="all"
-          onBlur={({ target }) => change({ holiday: target.value.trim() || undefined })}
-          onKeyDown={({ key, currentTarget }) => {
-            if (key === "Enter") change({ holiday: currentTarget.value.trim() || undefined });
-          }}
-        />
+      <Field label="Holiday">
+        <select value={asked.holiday ?? ""} onChange={({ target }) => change({ holiday: target.value || undefined })}>
+          <option value="">all</option>
+          {holidays.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
       </Field>
       <Places asked={asked} />
     </form>
   );
+}
+
+/** In the order of the alphabet. */
+function holidaysOf(days: readonly SalesDay[]): string[] {
+  const names = new Set(days.flatMap((day) => day.holidays.map(({ holiday }) => holiday)));
+  return [...names].toSorted((a, b) => a.localeCompare(b));
+}
+
+/** What the URL asks for can be chosen, whatever there is. */
+function withAsked(choices: readonly string[], asked: string | undefined): readonly string[] {
+  return asked === undefined || choices.includes(asked) ? choices : [...choices, asked];
 }
 
 function Places({ asked }: { asked: AskedSales }) {

@@ -1,10 +1,8 @@
 // Which types of events are there, in which versions, and what happens when another one comes?
 import type { EventType } from "@almanac/client/contract";
-import { read } from "@almanac/client/read";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
-import { api } from "../../api.ts";
+import { useEventTypes } from "../../frame/event-types.ts";
 import { useSession } from "../../frame/session.ts";
 import { counted } from "../../frame/words.ts";
 import { Asked } from "../../parts/asked.tsx";
@@ -31,7 +29,7 @@ export function Schemas() {
 }
 
 function List() {
-  const query = useQuery({ queryKey: ["schemas"], queryFn: () => read(api.v1.schemas.$get()) });
+  const query = useEventTypes();
   return (
     <Asked query={query} what="Schemas">
       {({ data }) => <Table label="Event types" columns={columns} rows={data} keyOf={({ event_type: name }) => name} />}
