@@ -23,11 +23,11 @@ const screens = [
   "reference",
 ] as const;
 
-// Charts place their marks by style attributes; pictures and files are made in the page and saved from blob: URLs.
+// Charts place their marks by properties of style, which scripts may set; pictures and files are made in the page and saved from blob: URLs.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
