@@ -279,7 +279,18 @@ function houseTests(): void {
     await page.waitForURL(/\/loads\//);
     await page.goto(`${url}/runs`);
     await page.getByText("The queue's board").click();
-    await page.frameLocator("iframe").getByRole("link", { name: "holiday-sync", exact: true }).first().waitFor();
+    const board = page.frameLocator("iframe");
+    await board.getByRole("link", { name: "holiday-sync", exact: true }).first().click();
+    await board
+      .getByRole("link", { name: /^completed/i })
+      .first()
+      .waitFor();
+    expect(page.url()).toBe(`${url}/runs`);
+    // Its ways out stand in the last of its menus, and lead out of the frame.
+    await board.locator("header").getByRole("button").last().click();
+    await board.getByText("Console", { exact: true }).click();
+    await page.waitForURL(`${url}/`);
+    await page.getByRole("heading", { name: "Freshness by location" }).waitFor();
     await page.goto(`${url}/reference`);
     const operations = page.frameLocator("iframe").locator(".opblock");
     await operations.first().waitFor();

@@ -47,7 +47,7 @@ export function boardPages(database: Database, queues: Queues): PageRoute[] {
       response.headers.set(name, value);
     }
     const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
-    return isPage ? new Response(withoutForeignFonts(await response.text()), response) : response;
+    return isPage ? new Response(asGuest(await response.text()), response) : response;
   }
   return [
     { operationId: "boardHome", method: "get", path: "/jobs", refuses: refuse, handle: serveBoard },
@@ -55,9 +55,12 @@ export function boardPages(database: Database, queues: Queues): PageRoute[] {
   ];
 }
 
-/** The board works without internet: its fonts fall back to the machine's own instead of being asked for elsewhere. */
-function withoutForeignFonts(page: string): string {
-  return page.replaceAll(/<link[^>]+href="https:\/\/[^>]+>/g, "");
+/**
+ * The board works without internet: its fonts fall back to the machine's own instead of being asked for elsewhere. And it is a
+ * guest in the console's frame: a link that leads out of it leads out of the frame.
+ */
+function asGuest(page: string): string {
+  return page.replaceAll(/<link[^>]+href="https:\/\/[^>]+>/g, "").replace(/<base (?=href)/, '<base target="_top" ');
 }
 
 function mountBoard(queues: Queues): Hono {
@@ -77,8 +80,8 @@ function mountBoard(queues: Queues): Hono {
         boardTitle: "Almanac jobs",
         hideDocsLink: true,
         miscLinks: [
+          { text: "Console", url: "/" },
           { text: "API", url: "/docs" },
-          { text: "Sign out", url: "/sign-in" },
         ],
       },
     },
