@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
+import { parquetOf } from "@almanac/gate/parquet-writing";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Caller, ToldLoad } from "../stage/caller.ts";
@@ -107,6 +109,29 @@ function salesTests(): void {
       .getByRole("link", { name: /^(mended|replayed)$/ })
       .first()
       .waitFor();
+  });
+
+  test("files of every kind are chosen at once, each taken as what its name says; what says nothing is sent nowhere", async () => {
+    const cells = () => Object.entries({ ...scan(), metadata: "{}" }).filter(([name]) => name !== "related_id");
+    const csv = (of = cells()) => `${of.map(([name]) => name).join(",")}\n${of.map(([, cell]) => cell).join(",")}\n`;
+    const parquet = parquetOf(cells().map(([name, cell]) => ({ name, type: "STRING", data: [String(cell)] })));
+    await page.goto(`${url}/loads`);
+    await page.getByLabel("Files", { exact: true }).setInputFiles([
+      { name: "one.csv", mimeType: "", buffer: Buffer.from(csv()) },
+      { name: "two.csv.gz", mimeType: "", buffer: gzipSync(csv()) },
+      { name: "three.parquet", mimeType: "", buffer: Buffer.from(parquet) },
+      { name: "half.csv", mimeType: "", buffer: Buffer.from(csv(cells().slice(0, 3))) },
+      { name: "beach.png", mimeType: "", buffer: Buffer.from("no events") },
+    ]);
+    const fileOf = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+    for (const name of ["one.csv", "two.csv.gz", "three.parquet"]) {
+      await fileOf(name).getByText("1 line, all taken").waitFor();
+    }
+    await fileOf("half.csv").getByText("0 lines until it stopped").waitFor();
+    await fileOf("half.csv").getByRole("alert").getByText("csv.header_invalid").waitFor();
+    await fileOf("beach.png").getByText("console.unknown_media").waitFor();
+    const { data } = await caller.get<{ data: { status: string }[] }>("/v1/loads?limit=4");
+    expect(data.map(({ status }) => status).toSorted()).toEqual(["failed", "succeeded", "succeeded", "succeeded"]);
   });
 
   test("a schema is judged while it is typed; what it changes is previewed, published, seen in an event's time, reverted", async () => {

@@ -1,15 +1,17 @@
 // Files in: dropped or chosen, sent with progress, then followed until every line is counted.
+import type { Load } from "@almanac/client/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { useSession } from "../../frame/session.ts";
-import { bytesText, count } from "../../frame/words.ts";
+import { bytesText, count, counted } from "../../frame/words.ts";
 import { Status } from "../../parts/badge.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Progress } from "../../parts/progress.tsx";
 import { accepted } from "./media.ts";
 import { RowsBar } from "./rows-bar.tsx";
+import { Stopped } from "./stopped.tsx";
 import type { Sending } from "./upload.ts";
 import { addUploads, forgetUpload, stopUpload, type Upload, useUploads } from "./uploads.ts";
 import { useLoad } from "./watch.ts";
@@ -148,21 +150,23 @@ function Taken({ loadId, wasKnown }: { loadId: string; wasKnown: boolean }) {
       {wasKnown ? (
         <p className="notice small">These very bytes were loaded before: nothing was done again.</p>
       ) : isDone || load === undefined ? null : (
-        <Progress value={load.progress} label={`${count(load.rows.total)} lines counted`} />
+        <Progress value={load.progress} label={`${counted(load.rows.total, "line")} counted`} />
       )}
       {isDone && load.rows.total > 0 ? <RowsBar rows={load.rows} /> : null}
       <p className="row" role="status">
         {load === undefined ? null : <Status of={load.status} />}
-        {isDone ? (
-          <span>
-            {count(load.rows.total)} lines
-            {refused > 0 ? `, ${count(refused)} not taken` : ", all taken"}
-          </span>
-        ) : null}
+        {isDone ? <span>{wordsOf(load.rows, load.status === "failed")}</span> : null}
         <Link to="/loads/$loadId" params={{ loadId }}>
           {refused > 0 ? "See why" : "Open the load"}
         </Link>
       </p>
+      {load === undefined ? null : <Stopped load={load} />}
     </>
   );
+}
+
+function wordsOf(rows: Load["rows"], isBroken: boolean): string {
+  const refused = rows.rejected + rows.conflict;
+  if (refused > 0) return `${counted(rows.total, "line")}, ${count(refused)} not taken`;
+  return isBroken ? `${counted(rows.total, "line")} until it stopped` : `${counted(rows.total, "line")}, all taken`;
 }

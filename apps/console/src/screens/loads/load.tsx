@@ -15,6 +15,7 @@ import { LoadActions } from "./load-actions.tsx";
 import { mediaWord } from "./media.ts";
 import { Rejects } from "./rejects.tsx";
 import { RowsBar, RowsTable } from "./rows-bar.tsx";
+import { Stopped } from "./stopped.tsx";
 import { useLoad } from "./watch.ts";
 import "./loads.css";
 
@@ -69,13 +70,7 @@ function State({ load }: { load: LoadView }) {
       {load.finished_at === null ? (
         <Progress value={load.progress} label={`${counted(load.rows.total, "line")} counted`} />
       ) : null}
-      {load.error === null ? null : (
-        <div className="problem" role="alert">
-          <h2>It stopped</h2>
-          <p>{load.error.detail}</p>
-          <code>{load.error.code}</code>
-        </div>
-      )}
+      <Stopped load={load} />
     </div>
   );
 }
@@ -88,7 +83,7 @@ function sentence({ status, rows }: LoadView): string {
     case "running":
       return "A worker is at it.";
     case "succeeded":
-      return `Every one of ${counted(rows.total, "line")} was taken.`;
+      return rows.total === 1 ? "Its one line was taken." : `Every one of ${counted(rows.total, "line")} was taken.`;
     case "partial":
       return `${counted(rows.total - refused, "line")} of ${count(rows.total)} were taken; what was not is below, with its reason.`;
     case "failed":

@@ -1,6 +1,6 @@
 // What became of the lines, as one bar and as numbers that sum up to all of them.
 import type { LoadRows } from "@almanac/client/contract";
-import { count } from "../../frame/words.ts";
+import { count, counted } from "../../frame/words.ts";
 import { partsOf, percentText } from "./rows.ts";
 
 export function RowsBar({ rows }: { rows: LoadRows }) {
@@ -10,7 +10,7 @@ export function RowsBar({ rows }: { rows: LoadRows }) {
     <div
       className="rows-bar"
       role="img"
-      aria-label={`${count(rows.total)} lines: ${words === "" ? "none yet" : words}`}
+      aria-label={`${counted(rows.total, "line")}: ${words === "" ? "none yet" : words}`}
     >
       {parts.map(({ name, share, count: some }) => (
         <span key={name} className={name} style={{ width: `${share * 100}%` }} title={`${count(some)} ${name}`} />
