@@ -38,7 +38,7 @@ export function report({ lines, loadLines, seed, minutes }: Run): string {
   return `# What was done to Almanac, and what came of it
 
 Written by \`npm run torture\` on ${date}: ${availableParallelism()} cores, ${minutes} minutes, Node ${process.versions.node}, PostgreSQL 18. Counts are exact; times
-are noisy: the slowest of all runs, with the start of the next process in them, and taken while two suites shared the machine.
+are noisy: the slowest of all runs, with the start of the next process in them, and taken while four suites shared the machine.
 Workers are real processes, started from \`apps/worker/src/main.ts\`, killed and stopped by signals, on servers of their own; only
 the misbehaving source is watched by a worker inside the suite. The source is always the loopback double.
 
