@@ -13,7 +13,7 @@ export function When({
   if (at === null || at === undefined) return <span className="soft">{none}</span>;
   const [shown, title] = relative ? [ago(at, Date.now()), instantText(at)] : [instantText(at), ago(at, Date.now())];
   return (
-    <time dateTime={at} title={title} style={{ whiteSpace: "nowrap" }}>
+    <time dateTime={at} title={title} className="nowrap">
       {shown}
     </time>
   );

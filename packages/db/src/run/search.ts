@@ -68,7 +68,9 @@ const sources = {
     id: "sync_id",
     rows: `select 'sync' as kind, s.sync_id as id, s.status, s.requested_at, null::timestamptz as started_at, s.finished_at,
         s.requested_by, s.total || case s.total when 1 then ' location' else ' locations' end as title,
-        'Asked for by ' || s.trigger || ' from ' || s.source || ', years ' || array_to_string(s.years, ', ') as detail,
+        'Asked for by ' || s.trigger || ' from ' || s.source || ', ' ||
+          (select case when count(*) > 2 and max(y) - min(y) = count(*) - 1 then 'years ' || min(y) || ' to ' || max(y)
+             else 'years ' || string_agg(y::text, ', ' order by y) end from unnest(s.years) as y) as detail,
         jsonb_build_object('total', s.total, 'changed', s.changed, 'unchanged', s.unchanged, 'failed', s.failed,
           'quarantined', s.quarantined) as counts, f.code as error_code, f.detail as error_detail
       from looked s left join lateral (
@@ -82,7 +84,7 @@ const sources = {
     rows: `select case when l.channel in ('post', 'replay') then l.channel when l.dataset = 'events' then 'load' else 'feed'
         end as kind, l.load_id as id, l.status, l.requested_at, l.started_at, l.finished_at, l.requested_by,
         coalesce(l.file_name, l.dataset) as title,
-        l.dataset || ' by ' || l.channel || ', ' || l.media_type || ', ' || l.bytes || ' bytes' as detail,
+        l.dataset || ' by ' || l.channel || ', ' || l.media_type as detail,
         (select jsonb_build_object('total', coalesce(sum(n.total), 0), 'inserted', coalesce(sum(n.inserted), 0),
            'updated', coalesce(sum(n.updated), 0), 'duplicate', coalesce(sum(n.duplicate), 0),
            'stale', coalesce(sum(n.stale), 0), 'conflict', coalesce(sum(n.conflict), 0),

@@ -15,6 +15,7 @@ import { More } from "../../parts/more.tsx";
 import { Table } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
 import { placeOf } from "./place.ts";
+import { countWords, tookWords } from "./words.ts";
 
 const kinds = ["sync", "load", "feed", "replay", "post", "reprocess"] as const;
 const statuses = ["queued", "running", "succeeded", "partial", "failed", "quarantined", "paused", "cancelled"] as const;
@@ -83,25 +84,31 @@ export function RunSearch() {
 const columns = [
   {
     head: "What",
+    isWide: true,
     cell: (run: Work) => (
-      <div style={{ minWidth: "17rem", overflowWrap: "break-word" }}>
+      <>
         <Link {...placeOf(run)}>{run.title}</Link>
         <div className="small soft">
           <span className="mono">{shortId(run.id)}</span> {run.detail}
         </div>
-      </div>
+      </>
     ),
   },
-  { head: "Kind", cell: ({ kind }: Work) => <Badge>{kind}</Badge> },
-  { head: "State", cell: ({ status }: Work) => <Status of={status} /> },
+  {
+    head: "State",
+    cell: ({ kind, status }: Work) => (
+      <span className="row">
+        <Badge>{kind}</Badge>
+        <Status of={status} />
+      </span>
+    ),
+  },
   {
     head: "Came to",
+    isWide: true,
     cell: ({ counts, error }: Work) => (
-      <div className="small" style={{ minWidth: "10rem" }}>
-        {Object.entries(counts)
-          .filter(([, value]) => value > 0)
-          .map(([name, value]) => `${name} ${value.toLocaleString("en-GB")}`)
-          .join(", ")}
+      <div className="small">
+        {countWords(counts)}
         {error === null ? null : (
           <div>
             <code>{error.code}</code> {error.detail}
@@ -110,7 +117,14 @@ const columns = [
       </div>
     ),
   },
-  { head: "By", cell: ({ requested_by }: Work) => <div style={{ minWidth: "8rem" }}>{requested_by}</div> },
-  { head: "Asked for", cell: ({ requested_at }: Work) => <When at={requested_at} /> },
-  { head: "Ended", cell: ({ finished_at }: Work) => <When at={finished_at} none="not yet" relative /> },
+  { head: "By", cell: ({ requested_by }: Work) => requested_by },
+  {
+    head: "Asked for",
+    cell: ({ requested_at, finished_at }: Work) => (
+      <>
+        <When at={requested_at} />
+        <div className="small soft">{finished_at === null ? "not ended" : tookWords(requested_at, finished_at)}</div>
+      </>
+    ),
+  },
 ];
