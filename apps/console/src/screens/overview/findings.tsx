@@ -15,9 +15,9 @@ export function Findings({ status: { findings, ready } }: { status: Status }) {
     <section className="stack" aria-label="Findings">
       {isFine ? <p className="notice good">Everything is fresh and correct. Worth knowing:</p> : null}
       <ul className="findings">
-        {findings.map((finding) => (
-          <li key={`${finding.code} ${finding.detail}`} className={`finding ${tones[finding.severity]}`}>
-            <One finding={finding} />
+        {[...Map.groupBy(findings, ({ code }) => code)].map(([code, alike]) => (
+          <li key={code} className={`finding ${tones[alike[0]!.severity]}`}>
+            <Alike findings={alike} />
           </li>
         ))}
       </ul>
@@ -25,19 +25,35 @@ export function Findings({ status: { findings, ready } }: { status: Status }) {
   );
 }
 
-function One({ finding: { severity, code, detail, mending } }: { finding: Finding }) {
+/** Findings of one code, which are mended alike. */
+function Alike({ findings }: { findings: readonly Finding[] }) {
+  const { severity, code, mending } = findings[0]!;
   return (
     <>
       <div className="row">
         <Badge tone={tones[severity]}>{severity}</Badge>
-        <strong>{detail}</strong>
         <code className="soft">{code}</code>
+        <span className="soft">{mending.detail}</span>
       </div>
-      <p className="soft">{mending.detail}</p>
+      <ul className="finding-list">
+        {findings.map((finding) => (
+          <li key={finding.detail}>
+            <One finding={finding} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function One({ finding: { detail, mending } }: { finding: Finding }) {
+  return (
+    <>
+      <strong>{detail}</strong>
       <div className="row">
         {/* A plain link: the api names screens by their address, query and all. */}
         {mending.screen === null ? null : (
-          <a className="button small" href={mending.screen}>
+          <a className="button small" href={mending.screen} aria-label={`Go there: ${detail}`}>
             Go there
           </a>
         )}

@@ -11,7 +11,6 @@ import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Table } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
-import "./last-loads.css";
 import { partsOf } from "../loads/rows.ts";
 
 export function LastLoads() {
@@ -46,16 +45,17 @@ function rowsWords(rows: Load["rows"]): string {
 const columns = [
   {
     head: "Load",
-    cell: ({ load_id, file_name, rows }: Load) => (
-      <div style={{ minWidth: "11rem", overflowWrap: "break-word" }}>
+    isWide: true,
+    cell: ({ load_id, file_name, status, rows }: Load) => (
+      <>
         <Link to="/loads/$loadId" params={{ loadId: load_id }}>
           {file_name ?? shortId(load_id)}
-        </Link>
-        <div className="small soft load-words">{rowsWords(rows)}</div>
-      </div>
+        </Link>{" "}
+        <Status of={status} />
+        <div className="small soft">{rowsWords(rows)}</div>
+      </>
     ),
   },
-  { head: "Status", cell: ({ status }: Load) => <Status of={status} /> },
   { head: "Lines", isNumber: true, cell: ({ rows }: Load) => count(rows.total) },
   { head: "When", cell: ({ finished_at }: Load) => <When at={finished_at} none="not yet" relative /> },
 ];

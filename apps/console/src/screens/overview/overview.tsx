@@ -40,9 +40,11 @@ function Told() {
           <div className="grid" style={{ "--least": "26rem" } as object}>
             {may("listLocations") ? <Freshness /> : null}
             {may("listLoads") ? <LastLoads /> : null}
-            {status.schedules === null ? null : <Schedules of={status.schedules} />}
-            {status.workers === null ? null : <Workers of={status.workers} />}
             {status.queues === null ? null : <Queues of={status.queues} />}
+            <div className="stack beside">
+              {status.schedules === null ? null : <Schedules of={status.schedules} />}
+              {status.workers === null ? null : <Workers of={status.workers} />}
+            </div>
           </div>
           <p className="small soft">
             Looked at {instantText(status.checked_at)}, again every ten seconds. Almanac {status.version}.
