@@ -21,6 +21,8 @@ const endsOf = ({ ratio, low, high }: HolidayLift) => ({
 export function LiftChart({ label, rows, nameOf }: LiftChartProps) {
   const scale = liftScale(rows.map(endsOf));
   const notes = [...new Set(rows.flatMap(({ note }) => note ?? []))];
+  // What holds for every row needs no mark in each.
+  const isOfAll = notes.length === 1 && rows.every(({ note }) => note !== null);
   return (
     <div className="stack">
       <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
@@ -54,7 +56,7 @@ export function LiftChart({ label, rows, nameOf }: LiftChartProps) {
               <tr key={`${row.location_id} ${row.holiday}`}>
                 <th scope="row">
                   {nameOf(row)}
-                  {row.note === null ? null : <sup className="soft"> {notes.indexOf(row.note) + 1}</sup>}
+                  {row.note === null || isOfAll ? null : <sup className="soft"> {notes.indexOf(row.note) + 1}</sup>}
                 </th>
                 <td className="track">
                   <Track row={row} scale={scale} />
@@ -75,7 +77,8 @@ export function LiftChart({ label, rows, nameOf }: LiftChartProps) {
       </div>
       {notes.map((note, place) => (
         <p key={note} className="small soft">
-          <sup>{place + 1}</sup> {note}
+          {isOfAll ? null : <sup>{place + 1} </sup>}
+          {note}
         </p>
       ))}
     </div>

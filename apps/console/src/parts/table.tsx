@@ -1,11 +1,16 @@
-// A table that scrolls by itself on narrow screens and can be read by ear: the first column names the row.
+// A table that can be read by ear: the first column names the row. Where it is wide it scrolls by itself; on a phone each row is
+// a card of its cells, each under its head.
 import type { ReactNode } from "react";
 
 export interface Column<Row> {
-  head: ReactNode;
+  head: string;
+  /** The head is for the ear alone: what is below says itself. */
+  isMute?: boolean;
   cell: (row: Row) => ReactNode;
   /** Numbers stand right. */
   isNumber?: boolean;
+  /** Sentences: they have room. */
+  isWide?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -19,12 +24,12 @@ export interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
   return (
     <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
-      <table>
+      <table className="cards">
         <thead>
           <tr>
-            {columns.map(({ head, isNumber }, place) => (
-              <th key={place} scope="col" className={isNumber === true ? "number" : undefined}>
-                {head}
+            {columns.map((column) => (
+              <th key={column.head} scope="col" className={classOf(column)}>
+                {column.isMute === true ? <span className="visually-hidden">{column.head}</span> : column.head}
               </th>
             ))}
           </tr>
@@ -32,14 +37,18 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ cell, isNumber }, place) =>
+              {columns.map((column, place) =>
                 place === 0 ? (
-                  <th key={place} scope="row" className={isNumber === true ? "number" : undefined}>
-                    {cell(row)}
+                  <th key={column.head} scope="row" className={classOf(column)}>
+                    {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={place} className={isNumber === true ? "number" : undefined}>
-                    {cell(row)}
+                  <td
+                    key={column.head}
+                    className={classOf(column)}
+                    data-head={column.isMute === true ? undefined : column.head}
+                  >
+                    {column.cell(row)}
                   </td>
                 ),
               )}
@@ -49,4 +58,8 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       </table>
     </div>
   );
+}
+
+function classOf<Row>({ isNumber, isWide }: Column<Row>): string | undefined {
+  return isNumber === true ? "number" : isWide === true ? "wide" : undefined;
 }

@@ -134,16 +134,13 @@ const columns = [
   { head: "When", cell: ({ recorded_at }: AuditEntry) => <When at={recorded_at} /> },
   {
     head: "Who",
-    cell: ({ actor }: AuditEntry) => (
-      <div className="mono" style={{ minWidth: "6.5rem" }}>
-        {actor}
-      </div>
-    ),
+    cell: ({ actor }: AuditEntry) => <span className="mono">{actor}</span>,
   },
   {
     head: "What",
+    isWide: true,
     cell: ({ action, object_type, object_id, reason }: AuditEntry) => (
-      <div style={{ minWidth: "14rem" }}>
+      <div>
         {action}
         <div className="small soft">
           {object_type} <span className="mono">{object_id}</span>

@@ -119,10 +119,11 @@ const columns = [
   { head: "Kind", cell: ({ kind }: CatalogDataset) => <Badge>{kindWords[kind]}</Badge> },
   {
     head: "Meaning",
+    isWide: true,
     cell: ({ description, personal_data }: CatalogDataset) => (
-      <div style={{ minWidth: "16rem" }}>
+      <>
         {description} <Personal of={personal_data} />
-      </div>
+      </>
     ),
   },
   {

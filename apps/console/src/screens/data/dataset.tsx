@@ -91,8 +91,9 @@ const columns = [
   },
   {
     head: "Meaning",
+    isWide: true,
     cell: ({ description, unit, personal_data, masked }: Column) => (
-      <div style={{ minWidth: "14rem" }}>
+      <div>
         {description} {unit === null ? null : <span className="soft">In {unit}.</span>} <Personal of={personal_data} />{" "}
         {masked ? <Badge tone="good">masked</Badge> : null}
       </div>

@@ -96,7 +96,7 @@ const columnsOf = (labelOf: (locationId: string) => string, asOf: string | undef
     ),
   },
   { head: "When", cell: (event) => <When at={event.event_timestamp} /> },
-  { head: "What", cell: ({ metadata }) => <Gist of={metadata} /> },
+  { head: "What", isWide: true, cell: ({ metadata }) => <Gist of={metadata} /> },
   {
     head: "Where",
     cell: ({ location_id: id }) =>

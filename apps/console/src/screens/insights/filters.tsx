@@ -16,7 +16,7 @@ export function Filters({ asked }: { asked: AskedSales }) {
   const { data: registered } = useEventTypes();
   const types = withAsked(registered?.data.map(({ event_type: name }) => name) ?? [], asked.event_type);
   return (
-    <form className="filters" onSubmit={(event) => event.preventDefault()}>
+    <form className="filters roomy" onSubmit={(event) => event.preventDefault()}>
       <Field label="From">
         <input
           type="date"

@@ -1,4 +1,5 @@
 // How much more do we sell on holidays, and where? The number first, then where it comes from.
+import type { HolidayLift } from "@almanac/client/contract";
 import { read } from "@almanac/client/read";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -50,6 +51,7 @@ function Answer() {
       <Asked query={lift} what="The lift of holidays">
         {({ data, sql, as_of, snapshot }) => {
           const total = data.find(({ group }) => group === "total");
+          const placeOf = ({ location_id: id }: HolidayLift) => (id === null ? "none" : labelOf(id));
           const rowsOf = (wanted: string) => data.filter(({ group }) => group === wanted);
           return (
             <>
@@ -71,8 +73,8 @@ function Answer() {
                   <LiftChart label="By holiday" rows={rowsOf("holiday")} nameOf={({ holiday }) => holiday} />
                   <LiftChart
                     label="By location"
-                    rows={rowsOf("location")}
-                    nameOf={({ location_id }) => (location_id === null ? "none" : labelOf(location_id))}
+                    rows={rowsOf("location").toSorted((a, b) => placeOf(a).localeCompare(placeOf(b)))}
+                    nameOf={placeOf}
                   />
                 </>
               )}

@@ -95,7 +95,8 @@ function List() {
         revoked_at === null ? <When at={expires_at} /> : <Badge tone="bad">revoked</Badge>,
     },
     {
-      head: <span className="visually-hidden">Actions</span>,
+      head: "Actions",
+      isMute: true,
       cell: (key: ApiKey) =>
         key.revoked_at === null && may("revokeKey") ? (
           <button

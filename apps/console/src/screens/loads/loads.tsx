@@ -110,7 +110,7 @@ const columns = [
         <Link to="/loads/$loadId" params={{ loadId: load.load_id }} title={load.load_id}>
           {load.file_name ?? tailId(load.load_id)}
         </Link>
-        <span className="small soft plain">
+        <span className="small soft">
           {load.dataset} · {mediaWord(load.media_type)} · {bytesText(load.bytes)}
         </span>
       </span>

@@ -64,7 +64,8 @@ function List({ sync }: { sync: SyncRequest }) {
     ...(may("changeLocation") || may("requestSync")
       ? [
           {
-            head: <span className="visually-hidden">Actions</span>,
+            head: "Actions",
+            isMute: true,
             cell: (location: Location) => (
               <span className="row" style={{ flexWrap: "nowrap" }}>
                 {may("requestSync") && location.active ? (
@@ -189,7 +190,7 @@ const shownColumns = [
       <>
         <Status of={last_sync_outcome} />
         {last_error === null ? null : (
-          <div className="small" style={{ minWidth: "12rem" }}>
+          <div className="small">
             <code>{last_error.code}</code> {last_error.detail}
           </div>
         )}

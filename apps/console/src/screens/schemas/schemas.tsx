@@ -45,7 +45,7 @@ const columns = [
         <Link to="/schemas/$eventType" params={{ eventType: type.event_type }}>
           {type.event_type}
         </Link>
-        <span className="small soft plain">{type.description}</span>
+        <span className="small soft">{type.description}</span>
       </span>
     ),
   },

@@ -32,11 +32,8 @@ export function ChangeTable({ label, rows, broughtBy }: ChangeTableProps) {
     },
     {
       head: "Day",
-      cell: ({ before, after }) => (
-        <div className="change-days">
-          <Told before={before} after={after} of={daysText} />
-        </div>
-      ),
+      isWide: true,
+      cell: ({ before, after }) => <Told before={before} after={after} of={daysText} />,
     },
     { head: "Kind", cell: ({ before, after }) => <Told before={before} after={after} of={({ type }) => type} /> },
   ];
