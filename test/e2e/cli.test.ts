@@ -247,7 +247,7 @@ test("the list of locations is a file's; a reader that has enough is no failure"
   expect([cut.status, cut.stderr.toString()]).toEqual([0, ""]);
 });
 
-test("bash takes the completion, and it completes", async () => {
+test("bash takes the completion: almanac is a command, and is completed", async () => {
   const { stdout } = await almanac(["completion", "bash"]);
   const file = join(folder, "completion.bash");
   await writeFile(file, stdout);
@@ -260,6 +260,10 @@ test("bash takes the completion, and it completes", async () => {
   expect(complete("almanac", "lo")).toEqual(["locations", "load"]);
   expect(complete("almanac", "load", "re")).toEqual(["rejects", "replay"]);
   expect(complete("almanac", "load", "file", "--wa")).toEqual(["--wait"]);
+  expect(complete("almanac", "load", "file", "--dataset", "u")).toEqual(["users"]);
+  expect(complete("almanac", "completion", "z")).toEqual(["zsh"]);
+  const named = spawnSync("bash", ["-c", `source ${file}; almanac --version`], { cwd: folder });
+  expect(named.stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 /** Passes everything on to a server, and tells when it is asked for something. */

@@ -57,7 +57,7 @@ const subjects: Record<string, Subject> = {
     load: async () => (await import("./commands/generate.ts")).generateCommand(),
   },
   completion: {
-    summary: "a script that completes commands in bash, zsh or fish",
+    summary: "a script that makes almanac a command of bash, zsh or fish, and completes it",
     load: async () => (await import("./commands/completion.ts")).completionCommand(wholeProgram),
   },
 };
