@@ -147,14 +147,12 @@ function etagOf(pin: PinPlace, bodyKey: string): string {
   return `"${pin.version}-${hash("sha256", named, "base64url").slice(0, 22)}"`;
 }
 
-const encoder = new TextEncoder();
-
 function entryOf(reading: Reading, question: HolidayQuestion, format: HolidayFormat, bodyKey: string): CachedBody {
   const { pin } = reading;
   const answer = presentHolidays(reading, question);
   const text =
     format === "json" ? JSON.stringify(answer) : format === "csv" ? holidaysCsv(answer) : holidaysIcs(answer);
-  return { version: pin.version, stateNo: pin.stateNo, body: encoder.encode(text), etag: etagOf(pin, bodyKey) };
+  return { version: pin.version, stateNo: pin.stateNo, body: text, etag: etagOf(pin, bodyKey) };
 }
 
 function answerOf(
