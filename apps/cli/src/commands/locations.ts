@@ -1,5 +1,6 @@
 // `almanac locations`: the places whose holidays are kept.
-import type { Location, LocationList } from "@almanac/client/contract";
+import type { Location } from "@almanac/client/contract";
+import { readLocationList } from "@almanac/client/location-list";
 import { read } from "@almanac/client/read";
 import type { Command } from "commander";
 import { invocation } from "../config.ts";
@@ -9,7 +10,6 @@ import { firstOf } from "../face/pages.ts";
 import { type CommonOptions, calling, group, type Session, withSession } from "../face/session.ts";
 import type { Column } from "../face/table.ts";
 import { waitForSync } from "../face/wait.ts";
-import { parseLocations } from "./location-list.ts";
 import { showSync } from "./sync.ts";
 
 export function locationsCommand(): Command {
@@ -60,11 +60,13 @@ function importList(): Command {
     )
     .addHelpText(
       "after",
-      '\nThe file is CSV with the header location_id,country_code,subdivision_code[,time_zone], or JSON: an array of such\nobjects, or {"locations": […]}. `-` is stdin.',
+      '\nThe file is CSV with the header location_id,subdivision_code[,country_code][,time_zone], or JSON: an array of\nsuch objects, or {"locations": […]}; the output of `locations list --json`, too. `-` is stdin.',
     )
     .action((file: string, options: CommonOptions & { sync?: true; wait?: true; allowMassDeactivation?: true }) =>
       withSession(options, async (session) => {
-        const json = { locations: parseLocations(await contentOf(file)) } as LocationList;
+        const told = readLocationList(await contentOf(file));
+        if ("problem" in told) throw new UsageError(told.problem);
+        const json = { locations: told.listed };
         const query = {
           ...(options.sync ? { sync: true } : {}),
           ...(options.allowMassDeactivation ? { allow_mass_deactivation: true } : {}),

@@ -1,5 +1,6 @@
 // The whole list at once: pasted or dropped, looked at before it is sent. What it does not name is deactivated.
 import type { LocationList } from "@almanac/client/contract";
+import { readLocationList } from "@almanac/client/location-list";
 import { ProblemError } from "@almanac/client/problem";
 import { read } from "@almanac/client/read";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -10,7 +11,7 @@ import { counted } from "../../frame/words.ts";
 import { Field } from "../../parts/field.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { everyLocation } from "./every-location.ts";
-import { type ImportPlan, planImport, readList } from "./import-plan.ts";
+import { type ImportPlan, planImport } from "./import-plan.ts";
 
 export function ImportList() {
   const [text, setText] = useState("");
@@ -41,7 +42,7 @@ export function ImportList() {
     setMeant(null);
     put.reset();
   }
-  const told = text === "" ? null : readList(text);
+  const told = text === "" ? null : readLocationList(text);
   const plan = told === null || "problem" in told || all.data === undefined ? null : planImport(told.listed, all.data);
   const isRefused = put.error instanceof ProblemError && put.error.code === "location.mass_deactivation";
   const mustBeMeant = plan !== null && (plan.isMassDeactivation || isRefused);
