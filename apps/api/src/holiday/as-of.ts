@@ -7,7 +7,7 @@ import type { ErrorItem } from "@almanac/domain/errors";
 import { invalidRequest } from "../http/problem.ts";
 
 export interface SettledAsOf {
-  /** RFC 3339 in UTC, microseconds at the most: the instant that the answer echoes. */
+  /** RFC 3339 in UTC with six digits, as every instant that is told: what the answer echoes can be compared as text. */
   instant: string;
   /** False when the same words will mean another instant later. */
   lasting: boolean;
@@ -17,7 +17,7 @@ export interface SettledAsOf {
 export async function settleAsOf(database: Database, asOf: string, pointer = "?as_of"): Promise<SettledAsOf> {
   const meant = meantBy(asOf);
   const now = await settleHistory(database, meant, Date.now());
-  const settled = now === null ? { instant: meant.toString(), lasting: true } : asOfIn(asOf, now);
+  const settled = now === null ? { instant: textOf(meant), lasting: true } : asOfIn(asOf, now);
   if (settled === null) {
     throw invalidRequest([futureItem(pointer, now!)]);
   }
@@ -28,15 +28,16 @@ export async function settleAsOf(database: Database, asOf: string, pointer = "?a
 export function asOfIn(asOf: string, now: Temporal.Instant): SettledAsOf | null {
   const meant = meantBy(asOf);
   if (Temporal.Instant.compare(meant, now) <= 0) {
-    return { instant: meant.toString(), lasting: true };
+    return { instant: textOf(meant), lasting: true };
   }
-  return isDate(asOf) && dateUtc(now).equals(asOf) ? { instant: now.toString(), lasting: false } : null;
+  return isDate(asOf) && dateUtc(now).equals(asOf) ? { instant: textOf(now), lasting: false } : null;
 }
 
 export function futureItem(pointer: string, now: Temporal.Instant): ErrorItem {
-  return { pointer, code: "as_of.future", detail: `Nothing is known yet as of then; it is ${now.toString()} now.` };
+  return { pointer, code: "as_of.future", detail: `Nothing is known yet as of then; it is ${textOf(now)} now.` };
 }
 
+const textOf = (instant: Temporal.Instant): string => instant.toString({ fractionalSecondDigits: 6 });
 const isDate = (asOf: string): boolean => asOf.length === 10;
 
 function meantBy(asOf: string): Temporal.Instant {
