@@ -62,6 +62,7 @@ interface WorkRow {
   error_detail: string | null;
 }
 
+// Counts are json, not jsonb: their order is the one to read them in.
 const sources = {
   sync: {
     kinds: ["sync"],
@@ -71,7 +72,7 @@ const sources = {
         'Asked for by ' || s.trigger || ' from ' || s.source || ', ' ||
           (select case when count(*) > 2 and max(y) - min(y) = count(*) - 1 then 'years ' || min(y) || ' to ' || max(y)
              else 'years ' || string_agg(y::text, ', ' order by y) end from unnest(s.years) as y) as detail,
-        jsonb_build_object('total', s.total, 'changed', s.changed, 'unchanged', s.unchanged, 'failed', s.failed,
+        json_build_object('total', s.total, 'changed', s.changed, 'unchanged', s.unchanged, 'failed', s.failed,
           'quarantined', s.quarantined) as counts, f.code as error_code, f.detail as error_detail
       from looked s left join lateral (
         select code, detail from sync_failure where sync_no = s.sync_no order by location_id limit 1
@@ -85,7 +86,7 @@ const sources = {
         end as kind, l.load_id as id, l.status, l.requested_at, l.started_at, l.finished_at, l.requested_by,
         coalesce(l.file_name, l.dataset) as title,
         l.dataset || ' by ' || l.channel || ', ' || l.media_type as detail,
-        (select jsonb_build_object('total', coalesce(sum(n.total), 0), 'inserted', coalesce(sum(n.inserted), 0),
+        (select json_build_object('total', coalesce(sum(n.total), 0), 'inserted', coalesce(sum(n.inserted), 0),
            'updated', coalesce(sum(n.updated), 0), 'duplicate', coalesce(sum(n.duplicate), 0),
            'stale', coalesce(sum(n.stale), 0), 'conflict', coalesce(sum(n.conflict), 0),
            'rejected', coalesce(sum(n.rejected), 0)) from load_lane n where n.load_id = l.load_id) as counts,
@@ -99,7 +100,7 @@ const sources = {
     rows: `select 'reprocess' as kind, r.run_id as id, r.status, r.requested_at, r.started_at, r.finished_at, r.requested_by,
         r.event_type as title,
         r.mode || ' of ' || r.selection || ' events, asked for by ' || r.trigger || coalesce(': ' || r.reason, '') as detail,
-        (select jsonb_build_object('scanned', coalesce(sum(n.scanned), 0), 'changed', coalesce(sum(n.changed), 0),
+        (select json_build_object('scanned', coalesce(sum(n.scanned), 0), 'changed', coalesce(sum(n.changed), 0),
            'unchanged', coalesce(sum(n.unchanged), 0), 'failed', coalesce(sum(n.failed), 0))
          from reprocess_range n where n.run_id = r.run_id) as counts,
         r.error_code, r.error_detail

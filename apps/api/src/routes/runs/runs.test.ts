@@ -48,6 +48,9 @@ test("200: all kinds newest first, posts left out until they are asked for", asy
   ]);
   expect(next_cursor).toBeNull();
   expect(data[1]).toMatchObject({ status: "partial", counts: { total: 2, inserted: 1, rejected: 1 }, error: null });
+  // In the order in which they are read.
+  const names = ["total", "inserted", "updated", "duplicate", "stale", "conflict", "rejected"];
+  expect(Object.keys(data[1]!.counts)).toEqual(names);
   expect(data[2]).toMatchObject({ title: "2 locations", error: { code: "holiday.source_timeout" } });
   expect((await page("?kind=post")).data.map(({ kind }) => kind)).toEqual(["post"]);
 });
