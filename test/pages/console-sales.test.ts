@@ -272,6 +272,21 @@ function salesTests(): void {
     await reader.context.close();
   });
 
+  test("on a phone a row is a card: its cells under their heads, and nothing sticks out of it", async () => {
+    await loadOf([{ ...scan(), metadata: { scanner_location: "The entrance beside the old carousel" } }]);
+    await page.goto(`${url}/loads`);
+    const rows = page.getByRole("table").last().getByRole("row");
+    await rows.nth(1).waitFor();
+    expect(await page.evaluate<string>(headBefore)).toBe("none");
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate<string>(headBefore)).toBe('"Status"');
+    for (const path of ["/loads", "/events", "/runs", "/schemas", "/data", "/audit"]) {
+      await page.goto(url + path);
+      await rows.nth(1).waitFor();
+      expect([path, await page.evaluate<string[]>(sticksOut)]).toEqual([path, []]);
+    }
+  });
+
   test("every screen is for everybody: light and dark, wide and narrow, by eye and by ear", async () => {
     const event = scan();
     const load = await loadOf([
@@ -304,6 +319,11 @@ function salesTests(): void {
     return body.run_id;
   }
 }
+
+// Run in the page.
+const headBefore = `getComputedStyle(document.querySelector(".cards tbody td"), "::before").content`;
+const sticksOut = `[...document.querySelectorAll(".cards tbody :is(th, td)")]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)`;
 
 function scan() {
   return {
