@@ -165,7 +165,7 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
   const scene = await openScene(suite);
   const problems: string[] = [];
   // What every worker does beside its loads: without it, whoever takes over waits behind a COPY that has no end.
-  const looking = setInterval(() => void endStillCopies(stage.database).catch(() => 0), lookMs);
+  using _looking = setInterval(() => void endStillCopies(stage.database).catch(() => 0), lookMs);
   let strikes = 0;
   for (let run = 1; run <= suite.runs; run += stoppedAtOnce) {
     const bodies = Array.from({ length: stoppedAtOnce }, () => struckBody(groups));
@@ -187,8 +187,7 @@ export async function stopLoads(suite: LoadSuite): Promise<LoadOutcome> {
     for (const { victim } of stopped) await victim.ended;
     if ((await batchesOf(stage)) !== before) problems.push(`run ${run}: a process that had been stopped wrote`);
   }
-  clearInterval(looking);
-  return scene.outcome(strikes, problems);
+  return await scene.outcome(strikes, problems);
 }
 
 async function endOf(stage: Stage, loadId: LoadId): Promise<LoadView> {
