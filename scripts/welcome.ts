@@ -78,7 +78,7 @@ export function welcome(settings: Settings, { path, link, needsKey, more, tookMs
   const { adminKeyFile: keyFile } = settings;
   const rows = [
     ["Console", link ?? `${base}/ (sign in with an API key)`],
-    ...(link === undefined ? [] : [["", "signs in once, within 15 minutes; npx almanac keys link makes another"]]),
+    ...(link === undefined ? [] : [["", "signs in once, within 15 minutes; for another: npx almanac keys link"]]),
     ["API", `${base}/v1`],
     ["Docs", `${base}/docs`],
     ["Jobs", `${base}/jobs`],

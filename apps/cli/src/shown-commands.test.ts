@@ -25,12 +25,7 @@ const shown = globSync(places, { cwd: checkout })
       /(?:npx almanac|\$\{invocation\}) ((?:\$\{[^}]*\}|<\w+>|[^"`&<>\n,;|…()])+)/g,
     ),
   ])
-  .map((match) =>
-    match[1]!
-      .trim()
-      .replaceAll(/\$\{[^}]*\}|<\w+>/g, "word")
-      .replace(/ makes another$/, ""),
-  )
+  .map((match) => match[1]!.trim().replaceAll(/\$\{[^}]*\}|<\w+>/g, "word"))
   .map((text) => text.replaceAll(/\s+/g, " "));
 
 async function take(text: string): Promise<string> {
