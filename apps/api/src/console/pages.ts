@@ -23,7 +23,8 @@ const screens = [
   "reference",
 ] as const;
 
-// Charts place their marks by properties of style, which scripts may set; pictures and files are made in the page and saved from blob: URLs.
+// Charts place their marks by properties of style, which scripts may set; pictures and files are made in the page and
+// saved from blob: URLs.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
