@@ -8,7 +8,7 @@ import { parsePayload } from "./payload.ts";
 import { postgresBackend } from "./postgres.ts";
 import type { EnqueueOptions, JobState, Queues, QueuesOptions, Schedule } from "./queues.ts";
 import { redisBackend } from "./redis.ts";
-import { checkSchedule, listSchedules, register, restore } from "./schedules.ts";
+import { checkSchedule, listSchedules, register, restore, unregister } from "./schedules.ts";
 import { isPassing, isWiped, quietly, unavailable, within } from "./trouble.ts";
 
 export type { JobState, Queues } from "./queues.ts";
@@ -151,8 +151,7 @@ export async function connectQueues({
 
     async unschedule(key) {
       schedules.delete(key);
-      const removed = await ask(() => Promise.all(jobNames.map((name) => queueOf(name).removeJobScheduler(key))));
-      return removed.includes(true);
+      return ask(() => unregister(queueOf, key));
     },
 
     schedules: () => ask(() => listSchedules(queueOf)),

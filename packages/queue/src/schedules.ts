@@ -5,6 +5,7 @@ import { CronExpressionParser } from "cron-parser";
 import type { RawQueue } from "./backend.ts";
 import { type JobName, jobNames } from "./catalogue.ts";
 import type { RegisteredSchedule, Schedule } from "./queues.ts";
+import { isRolledBack } from "./trouble.ts";
 
 function refused(schedule: Schedule, what: string, cause?: unknown): AppError {
   return new AppError("incorrect", {
@@ -29,20 +30,31 @@ export function checkSchedule(schedule: Schedule): void {
 
 const collisionTries = 5;
 
-// The slot came between BullMQ's reckoning and its writing: reckoned anew, the next one is meant.
+// The slot came between BullMQ's reckoning and its writing: reckoned anew, the next one is meant. Or workers that start together
+// register the same schedule, and PostgreSQL ended their deadlock at our cost.
 const isCollision = (error: unknown) =>
-  error instanceof Error && /job ID already exists|slots are busy/i.test(error.message);
+  isRolledBack(error) || (error instanceof Error && /job ID already exists|slots are busy/i.test(error.message));
+
+async function again<T>(question: () => Promise<T>, tries = collisionTries): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (isCollision(error) && tries > 1) return again(question, tries - 1);
+    throw error;
+  }
+}
 
 /** Upserts: the slot's job carries an id made of key and slot, so that two processes that register the same slot make one job. */
-export async function register(queue: RawQueue, schedule: Schedule, tries = collisionTries): Promise<void> {
+export async function register(queue: RawQueue, schedule: Schedule): Promise<void> {
   try {
-    await queue.upsertJobScheduler(
-      schedule.key,
-      { pattern: schedule.cron, tz: schedule.tz },
-      { name: schedule.name, data: schedule.payload },
+    await again(() =>
+      queue.upsertJobScheduler(
+        schedule.key,
+        { pattern: schedule.cron, tz: schedule.tz },
+        { name: schedule.name, data: schedule.payload },
+      ),
     );
   } catch (error) {
-    if (isCollision(error) && tries > 1) return register(queue, schedule, tries - 1);
     if (
       error instanceof Error &&
       /cron|constraint|Invalid (character|expression)|Cannot parse|out of range/i.test(error.message)
@@ -51,6 +63,12 @@ export async function register(queue: RawQueue, schedule: Schedule, tries = coll
     }
     throw error;
   }
+}
+
+/** Takes a schedule away, whatever job it was of; true when there was one. */
+export async function unregister(queueOf: (name: JobName) => RawQueue, key: string): Promise<boolean> {
+  const removed = await Promise.all(jobNames.map((name) => again(() => queueOf(name).removeJobScheduler(key))));
+  return removed.includes(true);
 }
 
 export async function listSchedules(queueOf: (name: JobName) => RawQueue): Promise<RegisteredSchedule[]> {

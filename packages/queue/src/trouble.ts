@@ -29,6 +29,11 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** The database gave way to somebody else: nothing is left of what was asked, and it may be asked again at once. */
+export function isRolledBack(error: unknown): boolean {
+  return chain(error).some(({ code }) => code === "40P01" || code === "40001");
+}
+
 /** The queue's schema, a table or a function of it is not there: it was dropped under us. */
 export function isWiped(error: unknown): boolean {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
